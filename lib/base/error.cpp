@@ -1,0 +1,29 @@
+#include "base/error.hpp"
+
+namespace ukey::base {
+
+std::string_view name(Code code) {
+  switch (code) {
+#define UKEY_ROW(symbol, status) \
+  case Code::symbol:             \
+    return #symbol;
+    UKEY_ERROR_CODES(UKEY_ROW)
+#undef UKEY_ROW
+  }
+  return "bug";
+}
+
+int exit_status(Code code) {
+  switch (code) {
+#define UKEY_ROW(symbol, status) \
+  case Code::symbol:             \
+    return status;
+    UKEY_ERROR_CODES(UKEY_ROW)
+#undef UKEY_ROW
+  }
+  return 70;
+}
+
+const char* Error::what() const noexcept { return name(code_).data(); }
+
+}  // namespace ukey::base

@@ -1,0 +1,75 @@
+// The one error of the program: which kind, about what, and what the token answered. It refuses sentences;
+// the words for people are chosen in report/.
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ukey::base {
+
+// Every kind of failure with its exit status. A new row does not compile until report/ has words for it.
+// clang-format off
+#define UKEY_ERROR_CODES(X) \
+  X(usage, 2) \
+  X(no_module, 3) X(module_broken, 3) X(module_timeout, 3) X(bad_profile, 3) \
+  X(no_token, 4) X(ambiguous_token, 4) X(token_removed, 4) X(token_unusable, 4) \
+  X(pin_wrong, 5) X(pin_locked, 5) X(pin_not_sent, 5) X(pin_missing, 5) X(pin_invalid, 5) \
+  X(token_refused, 6) X(not_supported, 6) X(token_full, 6) X(not_found, 6) \
+  X(file_io, 7) X(bad_input, 7) X(ledger, 7) \
+  X(window_closed, 8) X(ca_not_renewable, 8) X(bid_unanswered, 8) X(bid_open, 8) \
+  X(certificate_unfit, 8) X(busy, 8) \
+  X(ca_refused, 9) X(ca_unreachable, 9) \
+  X(bug, 70) X(interrupted, 130)
+// clang-format on
+
+enum class Code {
+#define UKEY_ROW(name, status) name,
+  UKEY_ERROR_CODES(UKEY_ROW)
+#undef UKEY_ROW
+};
+
+/// The code's symbol, the same in JSON and in this source.
+[[nodiscard]] std::string_view name(Code code);
+
+/// The exit status that a run ending with this code has.
+[[nodiscard]] int exit_status(Code code);
+
+/// One text in the two languages that the program speaks; it comes from data, never from code below report/.
+struct Words {
+  std::string zh;
+  std::string en;
+};
+
+/// What a PKCS#11 module answered: the call, the whole CK_RV, and its symbol ("CKR_…", or "" when unknown).
+struct Pkcs11Answer {
+  std::string call;
+  unsigned long rv = 0;
+  std::string ckr;
+  std::optional<Words> vendor_note;  ///< what the token's profile knows of a vendor's code
+};
+
+/// Thrown at the boundary where something failed, caught in cli/app, or kept in a token's row.
+/// `subject` is a datum (path, label, serial, option), never a sentence.
+class Error : public std::exception {
+ public:
+  explicit Error(Code code, std::string subject = {}, std::optional<Pkcs11Answer> answer = {})
+      : code_(code), subject_(std::move(subject)), answer_(std::move(answer)) {}
+
+  [[nodiscard]] Code code() const { return code_; }
+  [[nodiscard]] const std::string& subject() const { return subject_; }
+  [[nodiscard]] const std::optional<Pkcs11Answer>& answer() const { return answer_; }
+  [[nodiscard]] const char* what() const noexcept override;
+
+  /// The same error about another subject, for a caller that knows better what was worked on.
+  [[nodiscard]] Error about(std::string subject) const { return Error(code_, std::move(subject), answer_); }
+
+ private:
+  Code code_;
+  std::string subject_;
+  std::optional<Pkcs11Answer> answer_;
+};
+
+}  // namespace ukey::base

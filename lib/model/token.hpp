@@ -1,0 +1,83 @@
+// What a token and its module say of themselves. Plain data; every text is decoded UTF-8, still unescaped.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+
+namespace ukey::model {
+
+/// CK_TOKEN_INFO flags that matter here (PKCS#11 v3.0, 4.4 "CKF_…"), read live, never from a cache.
+struct TokenFlags {
+  bool initialised = false;
+  bool login_required = false;
+  bool write_protected = false;
+  bool protected_path = false;  ///< PINs are typed on the token itself
+  bool user_pin_set = false;    ///< CKF_USER_PIN_INITIALIZED
+  bool user_count_low = false;
+  bool user_final_try = false;
+  bool user_locked = false;
+  bool user_to_be_changed = false;
+  bool so_count_low = false;
+  bool so_final_try = false;
+  bool so_locked = false;
+  bool so_to_be_changed = false;
+};
+
+/// CK_TOKEN_INFO. Memory sizes are octets; absent when the token does not tell.
+struct TokenInfo {
+  std::string manufacturer;
+  std::string model;
+  std::string serial;
+  std::string label;
+  TokenFlags flags;
+  unsigned long min_pin = 0;
+  unsigned long max_pin = 0;
+  std::optional<unsigned long> total_public_memory, free_public_memory;
+  std::optional<unsigned long> total_private_memory, free_private_memory;
+  std::string hardware_version;  ///< "1.2"
+  std::string firmware_version;
+};
+
+/// The token as every document names it.
+struct TokenRef {
+  std::string uri;  ///< RFC 7512, never with a PIN
+  std::string serial, label, manufacturer, model;
+  std::vector<std::string> modules;    ///< files that show it, the used one first
+  std::optional<std::string> profile;  ///< id of the token profile it matches
+};
+
+enum class TokenState { ready, uninitialised, unrecognised, failed };
+
+/// In order of severity, the first that applies to a PIN (most severe last here).
+enum class PinLevel { ok, to_be_changed, not_set, count_low, final_try, locked };
+
+struct PinState {
+  PinLevel user = PinLevel::ok;
+  PinLevel so = PinLevel::ok;
+  std::optional<unsigned long> min_length, max_length;
+  std::optional<unsigned> retry_limit;  ///< what the profile knows; PKCS#11 never tells it
+};
+
+enum class ModuleState { ready, failed };
+
+struct ModuleRow {
+  std::string file;
+  std::optional<std::string> profile;  ///< id of the profile that located it
+  ModuleState state = ModuleState::ready;
+  std::optional<base::Error> error;
+};
+
+/// One PKCS#11 call as it went; `rv` whole, as the module returned it. A PIN is never in it.
+struct CallRecord {
+  std::string call;
+  unsigned long rv = 0;
+  std::string ckr;
+  double milliseconds = 0;
+};
+
+}  // namespace ukey::model
