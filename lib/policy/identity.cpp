@@ -1,0 +1,104 @@
+#include "policy/identity.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "policy/window.hpp"
+
+namespace ukey::policy {
+
+namespace {
+
+using model::PinLevel;
+
+/// How specifically `pattern` fits `text`: absent when it does not, else the number of characters
+/// fixed by it.
+std::optional<std::size_t> fit(std::string_view pattern, std::string_view text) {
+  if (!pattern.empty() && pattern.back() == '*') {
+    pattern.remove_suffix(1);
+    if (!text.starts_with(pattern)) return std::nullopt;
+    return pattern.size();
+  }
+  if (pattern != text) return std::nullopt;
+  return pattern.size() + 1;
+}
+
+bool has_part(const model::Certificate& certificate,
+              const std::pair<std::string, std::string>& wanted) {
+  return std::ranges::any_of(certificate.issuer_parts, [&wanted](const auto& part) {
+    return part.first == wanted.first &&
+           base::ascii_lower(part.second) == base::ascii_lower(wanted.second);
+  });
+}
+
+PinLevel level(bool locked, bool final_try, bool low, bool not_set, bool to_be_changed) {
+  if (locked) return PinLevel::locked;
+  if (final_try) return PinLevel::final_try;
+  if (low) return PinLevel::count_low;
+  if (not_set) return PinLevel::not_set;
+  return to_be_changed ? PinLevel::to_be_changed : PinLevel::ok;
+}
+
+}  // namespace
+
+const model::TokenProfile* token_profile(const model::Profiles& profiles,
+                                         const model::TokenInfo& token) {
+  const model::TokenProfile* best = nullptr;
+  std::size_t most = 0;
+  for (const auto& profile : profiles.tokens) {
+    for (const auto& match : profile.match) {
+      const auto manufacturer = fit(match.manufacturer, token.manufacturer);
+      const auto model = fit(match.model, token.model);
+      if (!manufacturer || !model) continue;
+      const std::size_t specific = *manufacturer + *model + 1;
+      if (specific > most) {
+        most = specific;
+        best = &profile;
+      }
+    }
+  }
+  return best;
+}
+
+model::CaRef ca_of(const model::Profiles& profiles, const model::Platform& platform,
+                   const model::Certificate& certificate) {
+  model::CaRef best;
+  std::size_t most = 0;
+  for (const auto& ca : profiles.cas) {
+    for (const auto& pattern : ca.issuers) {
+      const bool fits = std::ranges::all_of(
+          pattern, [&certificate](const auto& part) { return has_part(certificate, part); });
+      if (!fits || pattern.size() <= most) continue;
+      most = pattern.size();
+      const bool renewable =
+          std::ranges::find(platform.renewable_cas, ca.id) != platform.renewable_cas.end();
+      best = {ca.id, ca.name, renewable};
+    }
+  }
+  return best;
+}
+
+model::Holder holder_of(const std::vector<model::CertificateRow>& rows) {
+  if (const auto* row = deciding_row(rows)) return row->certificate.holder;
+  for (const auto& row : rows)
+    if (!row.error && row.certificate.role != model::Role::ca) return row.certificate.holder;
+  return {};
+}
+
+model::PinState pin_state(const model::TokenInfo& token, const model::TokenProfile* profile) {
+  const auto& flags = token.flags;
+  model::PinState out;
+  out.user = level(flags.user_locked, flags.user_final_try, flags.user_count_low,
+                   !flags.user_pin_set, flags.user_to_be_changed);
+  out.so =
+      level(flags.so_locked, flags.so_final_try, flags.so_count_low, false, flags.so_to_be_changed);
+  if (token.max_pin > 0 && token.max_pin >= token.min_pin) {
+    out.min_length = token.min_pin;
+    out.max_length = token.max_pin;
+  }
+  if (profile != nullptr) out.retry_limit = profile->retry_limit;
+  return out;
+}
+
+}  // namespace ukey::policy

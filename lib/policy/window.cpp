@@ -1,0 +1,118 @@
+#include "policy/window.hpp"
+
+#include <algorithm>
+
+namespace ukey::policy {
+
+namespace {
+
+using model::NextStep;
+using model::Role;
+using model::Verdict;
+
+bool end_entity(Role role) {
+  return role == Role::sign || role == Role::encrypt || role == Role::sign_encrypt;
+}
+
+NextStep next_step_of(Verdict verdict, const model::CaRef& ca, bool more_after_login) {
+  switch (verdict) {
+    case Verdict::no_certificate:
+      return more_after_login ? NextStep::login : NextStep::first_issue;
+    case Verdict::not_yet_valid:
+      return NextStep::check_clock;
+    case Verdict::revoked:
+      return NextStep::contact_ca;
+    case Verdict::ca_not_renewable:
+      return ca.id == "unknown" ? NextStep::contact_ca : NextStep::first_issue;
+    case Verdict::expired:
+      return NextStep::first_issue;
+    case Verdict::too_early:
+      return NextStep::wait;
+    case Verdict::open:
+      return NextStep::renew_now;
+  }
+  return NextStep::none;
+}
+
+Verdict verdict_of(const model::Certificate& certificate, const Window& window,
+                   const model::CaRef& ca, std::optional<bool> revoked, base::Time at,
+                   const model::Platform& platform) {
+  if (at < certificate.not_before) return Verdict::not_yet_valid;
+  if (revoked.value_or(false)) return Verdict::revoked;
+  if (!ca.renewable) return Verdict::ca_not_renewable;
+  if (at > window.closes + platform.grace) return Verdict::expired;
+  if (at < window.opens) return Verdict::too_early;
+  return Verdict::open;
+}
+
+}  // namespace
+
+Window window_of(base::Time not_after, const model::Platform& platform) {
+  const base::Date last = base::date_in(not_after, platform.zone);
+  return {base::start_of(last - platform.window, platform.zone), not_after};
+}
+
+std::chrono::days days_left(base::Time not_after, base::Time at, const model::Platform& platform) {
+  return base::days_between(at, not_after, platform.zone);
+}
+
+base::Date recommended_by(base::Time not_after, const model::Platform& platform) {
+  base::Date day = base::date_in(not_after, platform.zone);
+  for (int working_days = 0; working_days < 2;) {
+    day -= std::chrono::days{1};
+    const unsigned weekday = std::chrono::weekday{day}.iso_encoding();
+    if (weekday <= 5) ++working_days;
+  }
+  return day;
+}
+
+model::Validity validity(const model::Certificate& certificate, base::Time at) {
+  if (at < certificate.not_before) return model::Validity::not_yet_valid;
+  if (at > certificate.not_after) return model::Validity::expired;
+  return model::Validity::valid;
+}
+
+void judge_rows(std::vector<model::CertificateRow>& rows, base::Time at,
+                const model::Platform& platform) {
+  for (auto& row : rows) {
+    if (row.error) continue;
+    row.state = validity(row.certificate, at);
+    row.days_left = days_left(row.certificate.not_after, at, platform);
+    const auto newer = [&row](const model::CertificateRow& other) {
+      return !other.error && other.certificate.role == row.certificate.role &&
+             other.certificate.not_after > row.certificate.not_after;
+    };
+    row.current = end_entity(row.certificate.role) && std::ranges::none_of(rows, newer);
+  }
+}
+
+const model::CertificateRow* deciding_row(const std::vector<model::CertificateRow>& rows) {
+  const model::CertificateRow* first = nullptr;
+  for (const auto& row : rows) {
+    if (row.error || !row.current) continue;
+    if (first == nullptr || row.certificate.not_after < first->certificate.not_after) first = &row;
+  }
+  return first;
+}
+
+model::RenewalVerdict judge_renewal(const std::vector<model::CertificateRow>& rows,
+                                    const model::CaRef& ca, std::optional<bool> revoked,
+                                    bool more_after_login, base::Time at,
+                                    const model::Platform& platform) {
+  model::RenewalVerdict out;
+  const auto* row = deciding_row(rows);
+  if (row == nullptr) {
+    out.next_step = next_step_of(out.verdict, ca, more_after_login);
+    return out;
+  }
+  const Window window = window_of(row->certificate.not_after, platform);
+  out.verdict = verdict_of(row->certificate, window, ca, revoked, at, platform);
+  out.opens = window.opens;
+  out.closes = window.closes;
+  out.days_left = row->days_left;
+  out.recommended_by = recommended_by(row->certificate.not_after, platform);
+  out.next_step = next_step_of(out.verdict, ca, more_after_login);
+  return out;
+}
+
+}  // namespace ukey::policy
