@@ -1,4 +1,5 @@
-// A certificate read into plain data, and who holds it. Names are RFC 2253 in UTF-8; hexadecimal is lower case.
+// A certificate read into plain data, and who holds it. Names are RFC 2253 in UTF-8; hexadecimal is
+// lower case.
 #pragma once
 
 #include <chrono>
@@ -19,12 +20,13 @@ enum class HolderKind { enterprise, individual, unknown };
 struct Holder {
   std::optional<std::string> name;          ///< CN
   std::optional<std::string> organisation;  ///< O
-  std::optional<std::string> uscc;          ///< unified social credit code, 18 characters (GB 32100-2015)
-  std::optional<std::string> person_id;     ///< resident identity card or other personal number
+  std::optional<std::string> uscc;  ///< unified social credit code, 18 characters (GB 32100-2015)
+  std::optional<std::string> person_id;  ///< resident identity card or other personal number
   HolderKind kind = HolderKind::unknown;
 };
 
-/// By key usage (RFC 5280, 4.2.1.3): signature or non-repudiation; key/data encipherment or key agreement; both.
+/// By key usage (RFC 5280, 4.2.1.3): signature or non-repudiation; key/data encipherment or key
+/// agreement; both.
 enum class Role { sign, encrypt, sign_encrypt, ca, other };
 
 enum class Validity { valid, not_yet_valid, expired };
@@ -33,23 +35,25 @@ enum class Validity { valid, not_yet_valid, expired };
 struct Certificate {
   base::Bytes der;
   std::string subject, issuer;
-  std::vector<std::pair<std::string, std::string>> issuer_parts;  ///< ("O", "BJCA") …, in the order of the DER
-  std::string serial;                                             ///< hexadecimal, no leading "00" octet
-  base::Time not_before{}, not_after{};                           ///< both inclusive
-  std::string algorithm;                                          ///< "rsa-2048", "ec-p256", "sm2", or the OID
-  std::string sha256;                                             ///< of the DER
+  std::vector<std::pair<std::string, std::string>>
+      issuer_parts;                      ///< ("O", "BJCA") …, in the order of the DER
+  std::string serial;                    ///< hexadecimal, no leading "00" octet
+  base::Time not_before{}, not_after{};  ///< both inclusive
+  std::string algorithm;                 ///< "rsa-2048", "ec-p256", "sm2", or the OID
+  std::string sha256;                    ///< of the DER
   Role role = Role::other;
   Holder holder;
   std::string subject_key_id;  ///< hexadecimal or ""
 };
 
-/// A row of `certificates[]`: a certificate with what its token knows of it. With `error` only label and key_id hold.
+/// A row of `certificates[]`: a certificate with what its token knows of it. With `error` only
+/// label and key_id hold.
 struct CertificateRow {
   Certificate certificate;
   std::string label;
-  std::string key_id;                   ///< CKA_ID in hexadecimal, "" when the object has none
+  std::string key_id;  ///< CKA_ID in hexadecimal, "" when the object has none
   unsigned long handle = 0;
-  bool current = false;                 ///< of the current generation of its role
+  bool current = false;  ///< of the current generation of its role
   Validity state = Validity::valid;
   std::chrono::days days_left{0};       ///< calendar days in the platform's zone; may be negative
   std::optional<bool> has_private_key;  ///< absent when not logged in
@@ -60,17 +64,17 @@ enum class Check { chain, dates, purpose, key_match, revocation };
 enum class CheckResult { ok, failed, not_checked };
 enum class CheckReason {
   none,
-  no_trust,             ///< no CA certificate was given
-  issuer_not_found,     ///< the chain ends before a trusted certificate
+  no_trust,          ///< no CA certificate was given
+  issuer_not_found,  ///< the chain ends before a trusted certificate
   bad_signature,
   issuer_not_a_ca,
   not_yet_valid,
   expired,
   issuer_expired,
-  no_key_usage,         ///< neither for signing nor for encryption
+  no_key_usage,  ///< neither for signing nor for encryption
   key_differs,
-  key_not_visible,      ///< no public key object beside it and not logged in
-  no_token,             ///< looked at in a file
+  key_not_visible,  ///< no public key object beside it and not logged in
+  no_token,         ///< looked at in a file
   no_crl,
   crl_not_of_issuer,
   crl_expired,

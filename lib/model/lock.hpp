@@ -71,14 +71,16 @@ struct Picture {
 /// An electronic seal (GM/T 0031, GB/T 38540) or a bare picture, read from its octets.
 struct SealContents {
   SealFormat format = SealFormat::unknown;
-  std::string id, name, vendor;                      ///< seal structures only, else ""
-  std::optional<long> type;                          ///< as the structure says; business-defined
+  std::string id, name, vendor;  ///< seal structures only, else ""
+  std::optional<long> type;      ///< as the structure says; business-defined
   std::optional<base::Time> created, valid_from, valid_to;
   std::optional<Picture> picture;
-  std::optional<long> width_mm, height_mm;           ///< as the structure says, millimetres
-  base::Bytes picture_data;                          ///< the picture's octets; the whole when it is a bare picture
-  std::vector<base::Bytes> certificates;             ///< DER of those who may use the seal, when they are listed
-  base::Bytes maker_certificate;                     ///< DER, or empty
+  std::optional<long> width_mm, height_mm;  ///< as the structure says, millimetres
+  base::Bytes picture_data;  ///< the picture's octets; the whole when it is a bare picture
+  std::vector<base::Bytes>
+      certificates;               ///< DER of those who may use the seal, when they are listed
+  base::Bytes maker_certificate;  ///< DER, or empty
+  base::Bytes octets;             ///< the whole, as it was read
 };
 
 /// A row of `seals[]`.

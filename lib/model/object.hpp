@@ -23,9 +23,9 @@ struct Object {
   std::optional<bool> is_private, modifiable, sensitive, extractable;
   std::optional<unsigned long> size;  ///< octets of the value; of a key: its length in bits
   std::string application;            ///< data objects: CKA_APPLICATION
-  std::string key_type;               ///< keys: "rsa", "ec", "0x80000004"; certificates: "x509"; else ""
-  std::vector<std::string> usage;     ///< keys: sign decrypt unwrap derive verify encrypt wrap
-  std::optional<base::Error> error;   ///< reading this one failed; the rest of the token goes on
+  std::string key_type;  ///< keys: "rsa", "ec", "0x80000004"; certificates: "x509"; else ""
+  std::vector<std::string> usage;    ///< keys: sign decrypt unwrap derive verify encrypt wrap
+  std::optional<base::Error> error;  ///< reading this one failed; the rest of the token goes on
 };
 
 /// A certificate object with its contents. `der` is what the token holds, unchecked.
@@ -37,7 +37,8 @@ struct CertificateObject {
   std::optional<base::Error> error;
 };
 
-/// A public key as PKCS#11 attributes give it; RSA numbers big-endian, an EC point as CKA_EC_POINT holds it.
+/// A public key as PKCS#11 attributes give it; RSA numbers big-endian, an EC point as CKA_EC_POINT
+/// holds it.
 struct PublicKey {
   base::Bytes id;
   base::Bytes modulus, exponent;
@@ -49,7 +50,7 @@ struct Mechanism {
   std::string name;  ///< "CKM_…", the profile's name, or "0x…"
   bool vendor = false;
   unsigned long min_key = 0, max_key = 0;  ///< units as the mechanism defines them
-  std::vector<std::string> usage;          ///< encrypt decrypt digest sign verify generate_key_pair …
+  std::vector<std::string> usage;  ///< encrypt decrypt digest sign verify generate_key_pair …
   std::optional<base::Error> error;
 };
 

@@ -15,13 +15,15 @@
 
 namespace ukey::model {
 
-/// May seals be private objects, seen only after login? `hidden`: this middleware shows no seals in PKCS#11 at all.
+/// May seals be private objects, seen only after login? `hidden`: this middleware shows no seals in
+/// PKCS#11 at all.
 enum class SealPrivacy { never, maybe, hidden };
 
 /// Label patterns of one seal; exact match first, then contained, the longest wins.
 using SealLabels = std::map<SealRole, std::vector<std::string>>;
 
-/// Manufacturer and model of CK_TOKEN_INFO; "*" at the end matches any rest, "*" alone anything. Case counts.
+/// Manufacturer and model of CK_TOKEN_INFO; "*" at the end matches any rest, "*" alone anything.
+/// Case counts.
 struct TokenMatch {
   std::string manufacturer;
   std::string model;
@@ -41,13 +43,14 @@ struct TokenProfile {
   std::map<unsigned long, std::string> mechanisms;  ///< vendor number -> name
   std::map<unsigned long, std::string> key_types;   ///< vendor CKK_ number -> name
   std::map<unsigned long, base::Words> errors;      ///< vendor CK_RV -> what it means
-  std::vector<std::string> unconfirmed;             ///< keys whose values nobody has confirmed on hardware
+  std::vector<std::string> unconfirmed;  ///< keys whose values nobody has confirmed on hardware
   std::optional<base::Words> notes;
-  std::string file;                                 ///< where it was read from
+  std::string file;  ///< where it was read from
 };
 
 struct Contact {
-  std::string counter, hotline, qq_group, online;  ///< telephone, telephone, number, address; "" when none
+  std::string counter, hotline, qq_group,
+      online;  ///< telephone, telephone, number, address; "" when none
 };
 
 /// Each pattern is a set of name parts that must all be in the issuer; compared without ASCII case.
@@ -62,8 +65,8 @@ struct CaProfile {
   base::Words name;
   std::vector<IssuerPattern> issuers;
   CertificateKind certificates = CertificateKind::each_key;
-  std::vector<std::string> trust_sha256;       ///< of CA certificates known to be this CA's
-  std::vector<std::string> unique_id_oids;     ///< extensions that hold the holder's unique number
+  std::vector<std::string> trust_sha256;    ///< of CA certificates known to be this CA's
+  std::vector<std::string> unique_id_oids;  ///< extensions that hold the holder's unique number
   Contact contact;
   std::vector<std::string> unconfirmed;
   std::string file;
@@ -81,7 +84,7 @@ enum class Service { first_issue, renew, change, unlock, lost, damaged };
 
 /// What one service needs of one kind of holder.
 struct ServiceGuide {
-  std::optional<bool> needs_old_key;  ///< absent: the guide does not say
+  std::optional<bool> needs_old_key;              ///< absent: the guide does not say
   std::vector<Statement> enterprise, individual;  ///< materials; empty: none
   std::vector<Statement> channels, terms, warnings;
 };
@@ -100,6 +103,7 @@ struct Platform {
   std::map<Service, ServiceGuide> services;
   std::map<std::string, Contact> contacts;  ///< by CA id
   std::vector<Statement> place, site, basis, registration, fee;
+  std::map<std::string, Source> sources;  ///< of the data that are no statements, by key: "window_days"
   std::string file;
 };
 

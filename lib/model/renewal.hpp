@@ -20,7 +20,8 @@ enum class Verdict {
 
 enum class NextStep { renew_now, wait, first_issue, contact_ca, check_clock, login, none };
 
-/// The renewal window: both ends inclusive to the second. Without a certificate the optionals are absent.
+/// The renewal window: both ends inclusive to the second. Without a certificate the optionals are
+/// absent.
 struct RenewalVerdict {
   Verdict verdict = Verdict::no_certificate;
   std::optional<base::Time> opens, closes;

@@ -1,4 +1,5 @@
-// What a token and its module say of themselves. Plain data; every text is decoded UTF-8, still unescaped.
+// What a token and its module say of themselves. Plain data; every text is decoded UTF-8, still
+// unescaped.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +42,8 @@ struct TokenInfo {
   std::optional<unsigned long> total_private_memory, free_private_memory;
   std::string hardware_version;  ///< "1.2"
   std::string firmware_version;
+  /// The text fields as the token holds them, undecoded (32, 32, 16 and 16 octets); empty when not read from a token.
+  base::Bytes raw_label, raw_manufacturer, raw_model, raw_serial;
 };
 
 /// The token as every document names it.

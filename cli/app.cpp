@@ -1,0 +1,114 @@
+#include "cli/app.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/error.hpp"
+#include "cli/arguments.hpp"
+#include "cli/context.hpp"
+#include "cli/help.hpp"
+#include "p11/watchdog.hpp"
+#include "report/explanation.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+/// Modules print to descriptor 1 as they please; while this lives they print to stderr, and the
+/// result has a descriptor of its own.
+class ShieldedOutput {
+ public:
+  ShieldedOutput() : real_(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)) {
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+  }
+  ~ShieldedOutput() {
+    if (real_ < 0) return;
+    dup2(real_, STDOUT_FILENO);
+    close(real_);
+  }
+  ShieldedOutput(const ShieldedOutput&) = delete;  // descriptor 1 is one
+  ShieldedOutput& operator=(const ShieldedOutput&) = delete;
+  [[nodiscard]] int real() const { return real_; }
+
+ private:
+  int real_;
+};
+
+/// What is needed to report a failure even when the words could not be parsed.
+struct Failure {
+  bool json;
+  report::Lang lang;
+  std::string command;
+};
+
+int fail(const base::Error& error, const Failure& failure, Context* context, int out) {
+  try {
+    if (failure.json)
+      put(out, report::json_text(report::error_document(failure.command, error, failure.lang)),
+          false);
+    report::Style style;
+    if (context != nullptr) style = context->style(true);
+    style.lang = failure.lang;
+    if (!failure.json) put(STDERR_FILENO, report::error_text(error, style), true);
+  } catch (const base::Error&) {  // stderr or stdout is gone: the exit status alone speaks
+  }
+  return base::exit_status(error.code());
+}
+
+bool says_json(const std::vector<std::string>& words) {
+  for (const auto& word : words) {
+    if (word == "--") return false;
+    if (word == "--json") return true;
+  }
+  return false;
+}
+
+int run_parsed(Context& context, int out) {
+  const auto& arguments = context.arguments();
+  if (arguments.flag("--version")) {
+    put(out, version_text(), true);
+    return 0;
+  }
+  if (arguments.flag("--help")) {
+    put(out, help_text(arguments, context.lang()), true);
+    return 0;
+  }
+  if (arguments.command == nullptr) throw base::Error{base::Code::usage, arguments.group};
+  return arguments.command->run(context);
+}
+
+int run_words(const std::vector<std::string>& words, int out) {
+  Failure failure{says_json(words), language(words), ""};
+  std::optional<Context> context;
+  const auto failed = [&](const base::Error& error) {
+    return fail(error, failure, context ? &*context : nullptr, out);
+  };
+  try {
+    auto arguments = parse(words);
+    failure.command =
+        arguments.command != nullptr ? std::string{arguments.command->name} : arguments.group;
+    context.emplace(std::move(arguments), out, failure.lang);
+    return run_parsed(*context, out);
+  } catch (const base::Error& error) {
+    return failed(error);
+  } catch (const std::exception& error) {
+    return failed(base::Error{base::Code::bug, error.what()});
+  }
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& words) {
+  signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write, not a death in mid-call
+  const ShieldedOutput output;
+  const int status = run_words(words, output.real());
+  if (p11::any_abandoned()) _exit(status);  // a hung thread still holds its module
+  return status;
+}
+
+}  // namespace ukey::cli

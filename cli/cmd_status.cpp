@@ -1,0 +1,41 @@
+// `status` and `list`: all tokens, a card or a line each.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/context.hpp"
+#include "cli/survey_notes.hpp"
+#include "ops/card.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+/// 0 when at least one token was read, else the first error's status.
+int status_of(const model::Survey& survey) {
+  const auto failed = [](const model::Card& card) { return card.error.has_value(); };
+  if (!std::ranges::all_of(survey.cards, failed)) return 0;
+  return base::exit_status(survey.cards.front().error->code());
+}
+
+}  // namespace
+
+int cmd_status(Context& context) {
+  const auto survey = ops::read_survey(context.bench(), ops::Depth::labels, false);
+  note_failed_modules(context, survey.modules);
+  auto document = context.document();
+  document.update(report::describe_survey(survey, context.report_options()));
+  return context.emit(document, status_of(survey));
+}
+
+int cmd_list(Context& context) {
+  const bool all = context.arguments().flag("--all");
+  const auto survey = ops::read_survey(context.bench(), ops::Depth::labels, all);
+  note_failed_modules(context, survey.modules);
+  auto document = context.document();
+  document.update(report::describe_list(survey, context.report_options()));
+  return context.emit(document, status_of(survey));
+}
+
+}  // namespace ukey::cli

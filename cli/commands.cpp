@@ -1,0 +1,50 @@
+#include "cli/commands.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+constexpr std::string_view kServices = "first-issue|renew|change|unlock|lost|damaged";
+
+// clang-format off
+const std::vector<CommandRow>& table() {
+  static const std::vector<CommandRow> rows{
+    {"status", "每个介质一张卡:是什么、谁的、到何时、今天能否延期、下一步", "a card for each token: what, whose, until when, renewable today, what next", {}, {}, cmd_status},
+    {"list", "每个介质一行", "one line a token", {}, {"--all"}, cmd_list},
+    {"cert list", "介质或文件中的证书", "the certificates of a token or file", {}, {"--file"}, cmd_cert_list},
+    {"cert show", "证书的全部内容", "all that a certificate says", {"SELECTOR", 0, 1, ""}, {"--file"}, cmd_cert_show},
+    {"cert export", "导出证书", "write certificates to a file", {"SELECTOR", 0, 1, ""}, {"--file", "--out", "--format"}, cmd_cert_export},
+    {"cert verify", "验证证书:证书链、日期、用途、密钥、吊销", "check chain, dates, purpose, key and revocation", {"SELECTOR", 0, 1, ""}, {"--file", "--crl"}, cmd_cert_verify},
+    {"lock", "主锁还是副锁,连同证据(读印章内容)", "main lock or sub-lock, with the evidence (reads the seals)", {}, {}, cmd_lock},
+    {"seal list", "介质上的印章", "the seals of a token", {}, {"--file"}, cmd_seal_list},
+    {"seal show", "印章的内容", "what a seal says", {"SELECTOR", 0, 1, ""}, {"--file"}, cmd_seal_show},
+    {"seal export", "导出印章图片", "write the seals' pictures to files", {"SELECTOR", 0, 1, ""}, {"--file", "--out", "--raw"}, cmd_seal_export},
+    {"renew check", "今天能否延期(能:退出码 0;不能:1)", "may it be renewed today (yes: exit 0; no: 1)", {}, {}, cmd_renew_check},
+    {"guide", "办事指南:材料、渠道、联系方式、提醒", "materials, channel, contacts and warnings for a service", {"SERVICE", 1, 1, kServices}, {"--holder", "--ca"}, cmd_guide},
+    {"object list", "介质上的全部对象", "every object on the token", {}, {}, cmd_object_list},
+    {"mechanism list", "介质支持的机制", "the mechanisms of the token", {}, {}, cmd_mechanism_list},
+    {"profile list", "所知的介质、CA 和平台", "the tokens, CAs and platforms that are known", {}, {}, cmd_profile_list},
+    {"profile show", "一个档案的内容", "one profile", {"NAME", 1, 1, ""}, {}, cmd_profile_show},
+    {"profile check", "检查档案文件", "check profile files", {"PATH", 0, 16, ""}, {}, cmd_profile_check},
+    {"practice create", "制作练习介质", "make practice tokens", {"NAME", 0, 16, ""}, {"--force"}, cmd_practice_create},
+    {"practice list", "抽屉里的练习介质", "the practice tokens in the drawer", {}, {}, cmd_practice_list},
+    {"practice plug", "插上练习介质", "plug practice tokens in", {"NAME", 1, 16, ""}, {}, cmd_practice_plug},
+    {"practice unplug", "拔下练习介质", "unplug practice tokens", {"NAME", 1, 16, ""}, {}, cmd_practice_unplug},
+    {"practice remove", "删除练习介质", "remove practice tokens", {"NAME", 0, 16, ""}, {"--all"}, cmd_practice_remove},
+    {"completion", "输出 shell 补全脚本", "print a shell completion script", {"SHELL", 1, 1, "bash|zsh|fish"}, {}, cmd_completion},
+  };
+  return rows;
+}
+// clang-format on
+
+}  // namespace
+
+std::span<const CommandRow> commands() { return table(); }
+
+const CommandRow* find_command(std::string_view name) {
+  for (const auto& row : table())
+    if (row.name == name) return &row;
+  return nullptr;
+}
+
+}  // namespace ukey::cli

@@ -1,0 +1,194 @@
+#include "cli/context.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "cli/pin_source.hpp"
+#include "cli/places.hpp"
+#include "cli/terminal.hpp"
+#include "cli/trace.hpp"
+#include "profile/reader.hpp"
+#include "report/render.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+constexpr double kMostSeconds = 86'400;
+
+base::Time clock_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+const model::TokenProfile* token_profile(const model::Profiles& profiles, const std::string& id) {
+  for (const auto& profile : profiles.tokens)
+    if (profile.id == id) return &profile;
+  return nullptr;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> out;
+  std::size_t from = 0;
+  while (from <= text.size()) {
+    const std::size_t to = std::min(text.find(separator, from), text.size());
+    if (to > from) out.push_back(text.substr(from, to - from));
+    from = to + 1;
+  }
+  return out;
+}
+
+/// A module as the user named it: by the id of a token profile, else by file.
+ops::ModuleChoice named_module(const model::Profiles& profiles, const std::string& name) {
+  const auto* profile = token_profile(profiles, name);
+  if (profile == nullptr) return {name, {}, true};
+  const auto file = module_of(*profile);
+  if (!file) throw base::Error{base::Code::no_module, name};
+  return {*file, profile->id, true};
+}
+
+}  // namespace
+
+Context::Context(Arguments arguments, int out, report::Lang lang)
+    : arguments_(std::move(arguments)), out_(out), lang_(lang), now_(clock_now()) {
+  if (arguments_.flag("--trace"))
+    trace_ = std::make_shared<Trace>(*arguments_.value("--trace"), lang_);
+}
+
+Context::~Context() = default;
+
+std::string Context::operand() const {
+  return arguments_.operands.empty() ? "" : arguments_.operands.front();
+}
+
+const std::shared_ptr<const model::Profiles>& Context::profiles() {
+  if (!profiles_)
+    profiles_ = std::make_shared<const model::Profiles>(
+        profile::read_profiles(profile_folders(arguments_.value("--profiles"))));
+  return profiles_;
+}
+
+const model::Platform& Context::platform() {
+  const std::string id = arguments_.value("--platform").value_or("qinghai");
+  for (const auto& platform : profiles()->platforms)
+    if (platform.id == id) return platform;
+  throw base::Error{base::Code::bad_profile, id};
+}
+
+model::Setting Context::setting() {
+  model::Setting out{now_, false, &platform()};
+  if (const auto text = arguments_.value("--as-of")) {
+    const auto time = base::parse_time(*text, out.platform->zone);
+    if (!time) throw base::Error{base::Code::usage, "--as-of " + *text};
+    out.as_of = *time;
+    out.as_of_overridden = true;
+  }
+  return out;
+}
+
+std::vector<ops::ModuleChoice> Context::module_choices() {
+  std::vector<ops::ModuleChoice> out;
+  auto names = arguments_.list("--module");
+  if (names.empty()) names = split(environment("UKEY_MODULE").value_or(""), ':');
+  for (const auto& name : names) out.push_back(named_module(*profiles(), name));
+  if (!out.empty()) return out;
+  for (const auto& profile : profiles()->tokens) {
+    if (!profile.autoload) continue;
+    if (const auto file = module_of(profile)) out.push_back({*file, profile.id, false});
+  }
+  return out;
+}
+
+p11::Limits Context::limits() const {
+  const auto text = arguments_.value("--timeout");
+  if (!text) return {};
+  char* end = nullptr;
+  const double seconds = std::strtod(text->c_str(), &end);
+  if (text->empty() || *end != '\0' || !(seconds > 0 && seconds <= kMostSeconds))
+    throw base::Error{base::Code::usage, "--timeout " + *text};
+  return p11::Limits::all(std::chrono::milliseconds{std::llround(std::ceil(seconds * 1000))});
+}
+
+ops::SharedBench Context::bench() {
+  auto out = std::make_shared<ops::Bench>();
+  out->limits = limits();
+  const auto judged = setting();
+  out->profiles = profiles();
+  out->platform = judged.platform;
+  out->as_of = judged.as_of;
+  if (const auto selector = arguments_.value("--token"))
+    out->selector = p11::Selector::parse(*selector);
+  out->pin = pin_source(*this, PinFamily::user, arguments_.flag("--login"));
+  if (out->selector && out->selector->pin_source() && !out->pin)
+    out->pin = [file = *out->selector->pin_source()](const auto&) { return pin_from_file(file); };
+  out->use_final_try = arguments_.flag("--use-final-try");
+  if (trace_)
+    out->observer = [trace = trace_](const model::CallRecord& call) { trace->hear(call); };
+  out->modules = module_choices();
+  return out;
+}
+
+report::Options Context::report_options() const { return {arguments_.flag("--show-ids"), lang_}; }
+
+report::Style Context::style(bool for_stderr) {
+  const int descriptor = for_stderr ? STDERR_FILENO : out_;
+  report::Style out;
+  out.lang = lang_;
+  const std::string wanted = arguments_.value("--color").value_or("auto");
+  const bool can = is_terminal(descriptor) && !environment("NO_COLOR") &&
+                   environment("TERM").value_or("") != "dumb";
+  out.color = wanted == "always" || (wanted == "auto" && can);
+  out.ascii = terminal_charset() != "UTF-8";
+  out.width = terminal_width(descriptor);
+  if (profiles_) out.zone = platform().zone;
+  out.quiet = quiet();
+  return out;
+}
+
+report::Json Context::document() {
+  return report::document(arguments_.command->name, setting(), now_);
+}
+
+int Context::emit(const report::Json& document, int status) {
+  if (json())
+    put(out_, report::json_text(document), false);
+  else
+    put(out_, report::render(document, style()), true);
+  return status;
+}
+
+void Context::note(const std::string& text) {
+  if (!quiet()) put(STDERR_FILENO, text, true);
+}
+
+report::Lang language(const std::vector<std::string>& words) {
+  std::optional<std::string> said;
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    if (words[i].starts_with("--lang=")) said = words[i].substr(7);
+    if (words[i] == "--lang" && i + 1 < words.size()) said = words[i + 1];
+  }
+  for (const char* name : {"UKEY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"})
+    if (!said) said = environment(name);
+  return said.value_or("en").starts_with("zh") ? report::Lang::zh : report::Lang::en;
+}
+
+void put(int descriptor, std::string_view text, bool for_people) {
+  const std::string whole =
+      for_people ? base::encoded(text, terminal_charset()) : std::string{text};
+  std::string_view rest = whole;
+  while (!rest.empty()) {
+    const ssize_t done = write(descriptor, rest.data(), rest.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0)
+      throw base::Error{base::Code::file_io, descriptor == STDERR_FILENO ? "stderr" : "stdout"};
+    rest.remove_prefix(static_cast<std::size_t>(done));
+  }
+}
+
+}  // namespace ukey::cli

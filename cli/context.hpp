@@ -1,0 +1,80 @@
+// What a command runs with: its arguments and everything that was read once from the environment,
+// the clock and the terminal.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.hpp"
+#include "cli/arguments.hpp"
+#include "model/profile.hpp"
+#include "model/setting.hpp"
+#include "ops/bench.hpp"
+#include "report/describe.hpp"
+#include "report/style.hpp"
+
+namespace ukey::cli {
+
+class Trace;
+
+class Context {
+ public:
+  /// Reads nothing but the environment and the clock; profiles are read when they are first needed.
+  Context(Arguments arguments, int out, report::Lang lang);
+  ~Context();
+  Context(const Context&) = delete;  // one run, one context
+  Context& operator=(const Context&) = delete;
+
+  [[nodiscard]] const Arguments& arguments() const { return arguments_; }
+  [[nodiscard]] report::Lang lang() const { return lang_; }
+  [[nodiscard]] bool json() const { return arguments_.flag("--json"); }
+  [[nodiscard]] bool quiet() const { return arguments_.flag("--quiet"); }
+  [[nodiscard]] base::Time now() const { return now_; }
+  [[nodiscard]] int out() const { return out_; }
+  /// The first operand, or "".
+  [[nodiscard]] std::string operand() const;
+
+  /// The profiles; throws bad_profile, file_io.
+  [[nodiscard]] const std::shared_ptr<const model::Profiles>& profiles();
+  /// The platform that --platform names; throws bad_profile.
+  [[nodiscard]] const model::Platform& platform();
+  /// The time to judge by, and the platform; throws usage on a bad --as-of.
+  [[nodiscard]] model::Setting setting();
+  /// All that an operation needs. A PIN source only when options give one, or --login was said.
+  [[nodiscard]] ops::SharedBench bench();
+
+  [[nodiscard]] report::Options report_options() const;
+  /// For standard output, or with `for_stderr` for messages.
+  [[nodiscard]] report::Style style(bool for_stderr = false);
+  /// The frame of this command's document.
+  [[nodiscard]] report::Json document();
+
+  /// Prints the document as JSON or text and returns `status`.
+  int emit(const report::Json& document, int status = 0);
+  /// One line on stderr for people, unless --quiet.
+  void note(const std::string& text);
+
+ private:
+  [[nodiscard]] std::vector<ops::ModuleChoice> module_choices();
+  [[nodiscard]] p11::Limits limits() const;
+
+  Arguments arguments_;
+  int out_;
+  report::Lang lang_;
+  base::Time now_;
+  std::shared_ptr<const model::Profiles> profiles_;
+  std::shared_ptr<Trace> trace_;
+};
+
+/// The language of this run: --lang in `words` (scanned before they are parsed), UKEY_LANG, then
+/// LC_ALL, LC_MESSAGES, LANG.
+[[nodiscard]] report::Lang language(const std::vector<std::string>& words);
+
+/// Writes all of `text` to `descriptor` in the terminal's character set when it is one; throws
+/// Error file_io.
+void put(int descriptor, std::string_view text, bool for_people);
+
+}  // namespace ukey::cli

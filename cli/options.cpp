@@ -1,0 +1,70 @@
+#include "cli/options.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ukey::cli {
+
+namespace {
+
+using enum Kind;
+using enum Offer;
+
+// clang-format off
+constexpr auto kGlobal = std::to_array<OptionRow>({
+  {"--token", "-t", value, "SELECTOR", nothing, "用哪个介质:序列号、标签或 pkcs11: URI", "which token: serial, label or pkcs11: URI"},
+  {"--module", "-m", list, "FILE|PROFILE", files, "只加载这个 PKCS#11 模块(文件或介质档名,可重复)", "load exactly this PKCS#11 module (file or token profile; repeatable)"},
+  {"--json", "", flag, "", nothing, "输出一个 JSON 文档", "one JSON document on stdout"},
+  {"--lang", "", value, "zh|en", choices, "语言", "language"},
+  {"--color", "", value, "auto|always|never", choices, "颜色", "colour"},
+  {"--quiet", "-q", flag, "", nothing, "不输出提示和进度", "no notes, no progress"},
+  {"--show-ids", "", flag, "", nothing, "完整显示个人证件号", "show persons' ID numbers in full"},
+  {"--as-of", "", value, "TIME", nothing, "按此时间判断(RFC 3339 或日期)", "judge as of this time (RFC 3339, or a date)"},
+  {"--platform", "", value, "NAME", nothing, "按哪个平台的规则判断(默认 qinghai)", "which platform's rules (default qinghai)"},
+  {"--profiles", "", value, "DIR", directories, "先在此目录找档案", "look for profiles here first"},
+  {"--ca-file", "", list, "FILE", files, "受信任的 CA 证书文件(可重复)", "trusted CA certificates (repeatable)"},
+  {"--ca-dir", "", list, "DIR", directories, "受信任的 CA 证书目录(可重复)", "folder of trusted CA certificates (repeatable)"},
+  {"--timeout", "", value, "SECONDS", nothing, "单次 PKCS#11 调用的时限(默认 30,生成密钥 180)", "limit for one PKCS#11 call (default 30, key generation 180)"},
+  {"--trace", "", optional_value, "FILE", files, "记录每次 PKCS#11 调用(写到 stderr,或 =FILE)", "show each PKCS#11 call (on stderr, or =FILE)"},
+  {"--login", "", flag, "", nothing, "读取前登录(询问 PIN)", "log in before reading (asks for the PIN)"},
+  {"--pin-file", "", value, "FILE", files, "PIN 在此文件中", "the PIN is in this file"},
+  {"--pin-env", "", value, "NAME", nothing, "PIN 在此环境变量中", "the PIN is in this environment variable"},
+  {"--pin-stdin", "", flag, "", nothing, "PIN 从标准输入读取", "the PIN comes on standard input"},
+  {"--pin-command", "", value, "COMMAND", nothing, "PIN 由此命令输出({serial} 换成序列号)", "this command prints the PIN ({serial} is replaced)"},
+  {"--so-pin-file", "", value, "FILE", files, "管理员 PIN 在此文件中", "the SO PIN is in this file"},
+  {"--so-pin-env", "", value, "NAME", nothing, "管理员 PIN 在此环境变量中", "the SO PIN is in this environment variable"},
+  {"--so-pin-stdin", "", flag, "", nothing, "管理员 PIN 从标准输入读取", "the SO PIN comes on standard input"},
+  {"--so-pin-command", "", value, "COMMAND", nothing, "管理员 PIN 由此命令输出", "this command prints the SO PIN"},
+  {"--new-pin-file", "", value, "FILE", files, "新 PIN 在此文件中", "the new PIN is in this file"},
+  {"--new-pin-env", "", value, "NAME", nothing, "新 PIN 在此环境变量中", "the new PIN is in this environment variable"},
+  {"--new-pin-stdin", "", flag, "", nothing, "新 PIN 从标准输入读取", "the new PIN comes on standard input"},
+  {"--new-pin-command", "", value, "COMMAND", nothing, "新 PIN 由此命令输出", "this command prints the new PIN"},
+  {"--use-final-try", "", flag, "", nothing, "允许用掉最后一次 PIN 机会", "allow spending the last PIN try"},
+  {"--yes", "", flag, "", nothing, "不再询问确认(不回答投标问题)", "do not ask to confirm (never answers the bid question)"},
+  {"--dry-run", "", flag, "", nothing, "只演练,不写介质", "do all but write to the token"},
+  {"--help", "-h", flag, "", nothing, "帮助", "help"},
+  {"--version", "", flag, "", nothing, "版本", "version"},
+});
+
+constexpr auto kCommand = std::to_array<OptionRow>({
+  {"--all", "-a", flag, "", nothing, "全部(list:含未初始化介质;practice remove:整个抽屉)", "everything (list: uninitialised tokens too; practice remove: the whole drawer)"},
+  {"--file", "", value, "FILE", files, "看文件,不看介质", "look at this file instead of a token"},
+  {"--out", "-o", value, "FILE|DIR", files, "写到此文件(- 为标准输出;多个输出时为目录)", "write here (- is stdout; several outputs: a folder)"},
+  {"--format", "", value, "pem|der", choices, "证书的编码(默认 pem)", "encoding of the certificate (default pem)"},
+  {"--raw", "", flag, "", nothing, "导出印章原文,不只是图片", "export the seal as it is, not only its picture"},
+  {"--crl", "", list, "FILE", files, "吊销列表文件(可重复)", "certificate revocation list (repeatable)"},
+  {"--holder", "", value, "enterprise|individual", choices, "只看企业或个人(专家)", "only for an enterprise or an individual (expert)"},
+  {"--ca", "", value, "ID", nothing, "只看这家 CA 的联系方式", "only this CA's contacts"},
+  {"--force", "", flag, "", nothing, "替换已有的练习抽屉", "replace the practice drawer that is there"},
+});
+// clang-format on
+
+}  // namespace
+
+std::span<const OptionRow> global_options() { return kGlobal; }
+
+const OptionRow& command_option(std::string_view name) {
+  return *std::ranges::find(kCommand, name, &OptionRow::name);
+}
+
+}  // namespace ukey::cli

@@ -1,0 +1,136 @@
+// The only file that includes CLI11, which is slow to compile.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "cli/arguments.hpp"
+#include "cli/options.hpp"
+#include "cli/suggestion.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+using Options = std::vector<std::pair<std::string, CLI::Option*>>;
+
+void add(CLI::App& app, const OptionRow& row, Options& options) {
+  std::string names{row.name};
+  if (!row.short_name.empty()) names += "," + std::string{row.short_name};
+  CLI::Option* option = nullptr;
+  switch (row.kind) {
+    case Kind::flag:
+      option = app.add_flag(names);
+      break;
+    case Kind::optional_value:
+      option = app.add_flag(names + "{-}");
+      break;
+    case Kind::value:
+    case Kind::list:
+      option = app.add_option(names)->expected(1)->allow_extra_args(false);
+      break;
+  }
+  if (row.kind == Kind::list) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  if (row.offer == Offer::choices) {
+    const std::vector<std::string> choices = CLI::detail::split(std::string{row.value}, '|');
+    option->check(CLI::IsMember(choices));
+  }
+  options.emplace_back(row.name, option);
+}
+
+void add_operands(CLI::App& app, const Operands& operands, std::vector<std::string>& target) {
+  if (operands.name.empty()) return;
+  auto* option = app.add_option(std::string{operands.name}, target);
+  option->expected(static_cast<int>(operands.least), static_cast<int>(operands.most));
+  if (operands.least > 0) option->required();
+  if (!operands.choices.empty())
+    option->check(CLI::IsMember(CLI::detail::split(std::string{operands.choices}, '|')));
+}
+
+/// The subcommand for "cert show", its group made when it is not there yet.
+CLI::App* add_command(CLI::App& root, const CommandRow& row) {
+  CLI::App* parent = &root;
+  for (const auto& word : CLI::detail::split(std::string{row.name}, ' ')) {
+    const auto there =
+        parent->get_subcommands([&word](CLI::App* app) { return app->get_name() == word; });
+    parent = there.empty() ? parent->add_subcommand(word) : there.front();
+    parent->fallthrough()->require_subcommand(0, 1);
+    parent->set_help_flag();
+  }
+  return parent;
+}
+
+/// "cert show" of the deepest subcommand that was said; "" for none.
+std::string said_command(const CLI::App& root) {
+  std::string name;
+  const CLI::App* app = &root;
+  while (!app->get_subcommands().empty()) {
+    app = app->get_subcommands().front();
+    name += (name.empty() ? "" : " ") + app->get_name();
+  }
+  return name;
+}
+
+[[noreturn]] void refuse(const CLI::App& root, const CLI::ParseError& error) {
+  const auto extra = root.remaining(true);
+  if (!extra.empty()) {
+    const auto meant = suggestion(said_command(root), extra.front());
+    throw base::Error{base::Code::usage,
+                      meant.empty() ? extra.front() : extra.front() + " (" + meant + "?)"};
+  }
+  const std::string what = error.what();
+  throw base::Error{base::Code::usage, what.substr(0, what.find('\n'))};
+}
+
+/// CLI11 takes "-t=abc" as the value "=abc"; people mean "abc".
+std::vector<std::string> without_short_equals(std::vector<std::string> words) {
+  for (auto& word : words) {
+    if (word == "--") break;
+    if (word.size() > 2 && word[0] == '-' && word[1] != '-' && word[2] == '=') word.erase(2, 1);
+  }
+  return words;
+}
+
+}  // namespace
+
+std::optional<std::string> Arguments::value(std::string_view name) const {
+  const auto found = options.find(name);
+  if (found == options.end() || found->second.empty()) return std::nullopt;
+  return found->second.back();
+}
+
+std::vector<std::string> Arguments::list(std::string_view name) const {
+  const auto found = options.find(name);
+  return found == options.end() ? std::vector<std::string>{} : found->second;
+}
+
+Arguments parse(const std::vector<std::string>& words) {
+  CLI::App root{"", "ukey"};
+  root.set_help_flag();
+  root.fallthrough()->require_subcommand(0, 1);
+  Options options;
+  for (const auto& row : global_options()) add(root, row, options);
+  Arguments out;
+  for (const auto& row : commands()) {
+    auto* app = add_command(root, row);
+    for (const auto name : row.options) add(*app, command_option(name), options);
+    add_operands(*app, row.operands, out.operands);
+  }
+  auto reversed = without_short_equals(words);
+  std::ranges::reverse(reversed);
+  const bool asks_help =
+      std::ranges::any_of(words, [](const auto& word) { return word == "--help" || word == "-h"; });
+  try {
+    root.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    if (!asks_help) refuse(root, error);
+  }
+  for (const auto& [name, option] : options)
+    if (option->count() > 0) out.options[name] = option->results();
+  if (asks_help) out.options["--help"] = {""};
+  const std::string said = said_command(root);
+  out.command = find_command(said.empty() ? "status" : said);
+  out.group = said;
+  return out;
+}
+
+}  // namespace ukey::cli

@@ -1,0 +1,131 @@
+#include "cli/pin_source.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+
+#include "base/error.hpp"
+#include "base/process.hpp"
+#include "cli/context.hpp"
+#include "cli/terminal.hpp"
+#include "ops/presence.hpp"
+#include "report/note.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+using Source = std::function<base::Secret(const model::TokenInfo&)>;
+
+struct Names {
+  const char* file;
+  const char* env;
+  const char* input;
+  const char* command;
+};
+
+Names names_of(PinFamily family) {
+  switch (family) {
+    case PinFamily::user:
+      return {"--pin-file", "--pin-env", "--pin-stdin", "--pin-command"};
+    case PinFamily::so:
+      return {"--so-pin-file", "--so-pin-env", "--so-pin-stdin", "--so-pin-command"};
+    case PinFamily::fresh:
+      break;
+  }
+  return {"--new-pin-file", "--new-pin-env", "--new-pin-stdin", "--new-pin-command"};
+}
+
+/// One line end is stripped; what is left must be a PIN: something, without BOM, NUL or line end.
+base::Secret checked(base::Secret secret, const std::string& subject) {
+  secret.strip_line_end();
+  const auto octets = secret.reveal();
+  if (octets.empty()) throw base::Error{base::Code::pin_missing, subject};
+  const bool marked =
+      octets.size() >= 3 && octets[0] == 0xef && octets[1] == 0xbb && octets[2] == 0xbf;
+  const auto forbidden = [](std::uint8_t c) { return c == 0 || c == '\n' || c == '\r'; };
+  if (marked || std::ranges::any_of(octets, forbidden))
+    throw base::Error{base::Code::pin_invalid, subject};
+  return secret;
+}
+
+/// Reads to the end straight into the secret's own memory, so that no other copy stays behind.
+base::Secret read_secret(int descriptor, const std::string& subject) {
+  base::Secret secret;
+  std::size_t size = 0;
+  for (;;) {
+    const auto room = secret.room().subspan(size);
+    if (room.empty()) throw base::Error{base::Code::pin_invalid, subject};
+    const ssize_t got = read(descriptor, room.data(), room.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw base::Error{base::Code::file_io, subject};
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+    secret.resize(size);
+  }
+  return checked(std::move(secret), subject);
+}
+
+base::Secret from_environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr) throw base::Error{base::Code::pin_missing, name};
+  base::Secret secret;
+  for (; *value != '\0'; ++value)
+    if (!secret.push(static_cast<std::uint8_t>(*value)))
+      throw base::Error{base::Code::pin_invalid, name};
+  return checked(std::move(secret), name);
+}
+
+base::Secret from_command(const std::string& command, const model::TokenInfo& token) {
+  auto words = base::words_of(command);
+  const std::string program = words.empty() ? command : words.front();
+  base::Command child;
+  child.argv = base::replaced(std::move(words), "{serial}", token.serial);
+  return checked(base::run_for_secret(child), program);
+}
+
+}  // namespace
+
+base::Secret pin_from_file(const std::string& file) {
+  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  struct stat facts {};
+  if (descriptor < 0 || fstat(descriptor, &facts) != 0 || S_ISDIR(facts.st_mode)) {
+    if (descriptor >= 0) close(descriptor);
+    throw base::Error{base::Code::file_io, file};
+  }
+  try {
+    auto secret = read_secret(descriptor, file);
+    close(descriptor);
+    return secret;
+  } catch (const base::Error&) {
+    close(descriptor);
+    throw;
+  }
+}
+
+Source pin_source(const Context& context, PinFamily family, bool ask) {
+  const auto& arguments = context.arguments();
+  const Names names = names_of(family);
+  std::vector<Source> sources;
+  if (const auto file = arguments.value(names.file))
+    sources.emplace_back([file](const auto&) { return pin_from_file(*file); });
+  if (const auto name = arguments.value(names.env))
+    sources.emplace_back([name](const auto&) { return from_environment(*name); });
+  if (arguments.flag(names.input))
+    sources.emplace_back([](const auto&) { return read_secret(STDIN_FILENO, "stdin"); });
+  if (const auto command = arguments.value(names.command))
+    sources.emplace_back([command](const auto& token) { return from_command(*command, token); });
+  if (sources.size() > 1) throw base::Error{base::Code::usage, names.file};
+  if (!sources.empty()) return sources.front();
+  if (!ask) return {};
+  return [lang = context.lang()](const model::TokenInfo& token) {
+    auto secret = ask_secret(report::pin_question(ops::subject_of(token), lang));
+    return checked(std::move(secret), ops::subject_of(token));
+  };
+}
+
+}  // namespace ukey::cli

@@ -1,0 +1,29 @@
+// Where a PIN comes from: a file, an environment variable, standard input, a command, or the
+// terminal. Never argv.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/secret.hpp"
+#include "model/token.hpp"
+
+namespace ukey::cli {
+
+class Context;
+
+/// Which of the three families of options.
+enum class PinFamily { user, so, fresh };
+
+/// The source that the options of this family name; with `ask`, the terminal when they name none.
+/// Empty when there is none. Two sources at once are Error usage. The source throws file_io
+/// (subject: the file), pin_missing (an unset variable, a failed command, nothing typed) and
+/// pin_invalid (byte-order mark, NUL, line end inside, too long).
+[[nodiscard]] std::function<base::Secret(const model::TokenInfo&)> pin_source(
+    const Context& context, PinFamily family, bool ask);
+
+/// The PIN in `file`, as --pin-file and `pin-source=file:` give it.
+[[nodiscard]] base::Secret pin_from_file(const std::string& file);
+
+}  // namespace ukey::cli

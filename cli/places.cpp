@@ -1,0 +1,96 @@
+#include "cli/places.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include "base/error.hpp"
+
+namespace ukey::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_file(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+/// Where modules with a bare name are looked for, in order.
+std::vector<fs::path> module_folders() {
+  const fs::path own = fs::path{install_prefix()} / UKEY_MODULE_DIR;
+  return {own,
+          "/usr/lib/x86_64-linux-gnu/pkcs11",
+          "/usr/lib/aarch64-linux-gnu/pkcs11",
+          "/usr/lib/pkcs11",
+          "/usr/lib64/pkcs11",
+          "/usr/lib/x86_64-linux-gnu",
+          "/usr/lib/aarch64-linux-gnu",
+          "/usr/lib64",
+          "/usr/lib",
+          "/usr/lib/softhsm",
+          "/usr/local/lib"};
+}
+
+}  // namespace
+
+std::optional<std::string> environment(const char* name) {
+  const char* value = std::getenv(name);
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+std::string install_prefix() {
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  if (failed) return "/usr/local";
+  return program.parent_path().parent_path().string();
+}
+
+std::vector<std::string> profile_folders(const std::optional<std::string>& named) {
+  std::vector<std::string> out;
+  const auto first = named ? named : environment("UKEY_PROFILES");
+  if (first) {
+    if (!is_folder(*first)) throw base::Error{base::Code::file_io, *first};
+    out.push_back(*first);
+  }
+  if (is_folder("/etc/ukey")) out.emplace_back("/etc/ukey");
+  out.push_back((fs::path{install_prefix()} / UKEY_DATA_DIR / "pkcs11-profiles").string());
+  return out;
+}
+
+std::optional<std::string> module_of(const model::TokenProfile& profile) {
+  for (const auto& name : profile.module_files) {
+    const fs::path path{name};
+    if (path.is_absolute()) {
+      if (is_file(path)) return name;
+      continue;
+    }
+    for (const auto& folder : module_folders())
+      if (is_file(folder / path)) return (folder / path).string();
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> trust_folders() {
+  std::vector<std::string> out;
+  if (is_folder("/etc/ukey/ca")) out.emplace_back("/etc/ukey/ca");
+  const fs::path drawer = fs::path{practice_folder()} / "ca";
+  if (is_folder(drawer)) out.push_back(drawer.string());
+  return out;
+}
+
+std::string practice_folder() {
+  if (const auto named = environment("UKEY_PRACTICE")) return *named;
+  if (const auto data = environment("XDG_DATA_HOME")) return *data + "/ukey/practice";
+  if (const auto home = environment("HOME")) return *home + "/.local/share/ukey/practice";
+  throw base::Error{base::Code::file_io, "HOME"};
+}
+
+}  // namespace ukey::cli

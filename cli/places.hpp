@@ -1,0 +1,36 @@
+// Where things lie on this machine: profiles, modules, the practice drawer. It only finds; reading
+// is others' work.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/profile.hpp"
+
+namespace ukey::cli {
+
+/// The environment variable, absent when unset or empty.
+[[nodiscard]] std::optional<std::string> environment(const char* name);
+
+/// The folder above the one the program lies in ("/usr/local" for /usr/local/bin/ukey), from
+/// /proc/self/exe.
+[[nodiscard]] std::string install_prefix();
+
+/// Folders of profiles, most important first: `named` (or UKEY_PROFILES), /etc/ukey, the installed
+/// ones. A named folder that does not exist is an Error file_io.
+[[nodiscard]] std::vector<std::string> profile_folders(const std::optional<std::string>& named);
+
+/// The first existing file of those that the profile names: absolute ones as they are, bare names
+/// in ukey's own module folder and the system's library folders. Absent when this machine has none.
+[[nodiscard]] std::optional<std::string> module_of(const model::TokenProfile& profile);
+
+/// Folders of CA certificates that are trusted without being named: /etc/ukey/ca and, for practice
+/// tokens, the drawer's.
+[[nodiscard]] std::vector<std::string> trust_folders();
+
+/// UKEY_PRACTICE, else the XDG data folder's ukey/practice. Throws Error file_io when there is no
+/// home either.
+[[nodiscard]] std::string practice_folder();
+
+}  // namespace ukey::cli

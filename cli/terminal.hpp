@@ -1,0 +1,25 @@
+// The terminal: is there one, how wide, which character set, and a prompt that does not echo.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/secret.hpp"
+
+namespace ukey::cli {
+
+[[nodiscard]] bool is_terminal(int descriptor);
+
+/// Columns of the terminal at `descriptor`; 80 when it is none.
+[[nodiscard]] std::size_t terminal_width(int descriptor);
+
+/// iconv name of the character set that the environment's locale names: "GB18030" for GB…, "BIG5",
+/// else "UTF-8".
+[[nodiscard]] std::string terminal_charset();
+
+/// Asks on the controlling terminal without echo and returns what was typed. Throws Error
+/// pin_missing when there is no terminal, pin_invalid when it is too long, interrupted on ctrl-C;
+/// the terminal's settings are restored in each case.
+[[nodiscard]] base::Secret ask_secret(const std::string& question);
+
+}  // namespace ukey::cli

@@ -1,0 +1,33 @@
+#include "cli/trace.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "report/trace.hpp"
+
+namespace ukey::cli {
+
+Trace::Trace(const std::string& file, report::Lang lang) : descriptor_(STDERR_FILENO), lang_(lang) {
+  if (file.empty() || file == "-") return;
+  descriptor_ = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (descriptor_ < 0) throw base::Error{base::Code::file_io, file};
+}
+
+Trace::~Trace() {
+  say(report::trace_summary(calls_, lang_));
+  if (descriptor_ != STDERR_FILENO) close(descriptor_);
+}
+
+void Trace::hear(const model::CallRecord& call) {
+  const std::lock_guard guard{mutex_};
+  calls_.push_back(call);
+  say(report::trace_line(call) + "\n");
+}
+
+void Trace::say(const std::string& text) const {
+  (void)!write(descriptor_, text.data(),
+               text.size());  // a trace that cannot be written ends no work
+}
+
+}  // namespace ukey::cli

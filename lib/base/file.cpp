@@ -1,0 +1,63 @@
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/descriptor.hpp"
+#include "base/error.hpp"
+
+namespace ukey::base {
+
+namespace {
+
+bool write_all(int descriptor, ByteView contents) {
+  while (!contents.empty()) {
+    const ssize_t done = write(descriptor, contents.data(), contents.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) return false;
+    contents = contents.subspan(static_cast<std::size_t>(done));
+  }
+  return true;
+}
+
+}  // namespace
+
+Bytes read_file(const std::string& path, std::size_t most) {
+  const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  struct stat facts {};
+  if (file.number() < 0 || fstat(file.number(), &facts) != 0 ||
+      (!S_ISREG(facts.st_mode) && !S_ISFIFO(facts.st_mode)))
+    throw Error{Code::file_io, path};
+  Bytes out;
+  Bytes piece(64 * 1024);
+  for (;;) {
+    const ssize_t got = read(file.number(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw Error{Code::file_io, path};
+    if (got == 0) return out;
+    if (out.size() + static_cast<std::size_t>(got) > most) throw Error{Code::bad_input, path};
+    out.insert(out.end(), piece.begin(), piece.begin() + got);
+  }
+}
+
+void write_file(const std::string& path, ByteView contents) {
+  std::string temporary = path + ".XXXXXX";
+  const Descriptor file{mkostemp(temporary.data(), O_CLOEXEC)};
+  if (file.number() < 0) throw Error{Code::file_io, path};
+  const mode_t mask = umask(0);
+  umask(mask);
+  const bool written = write_all(file.number(), contents) &&
+                       fchmod(file.number(), 0666 & ~mask) == 0 && fsync(file.number()) == 0 &&
+                       rename(temporary.c_str(), path.c_str()) == 0;
+  if (!written) {
+    unlink(temporary.c_str());
+    throw Error{Code::file_io, path};
+  }
+}
+
+}  // namespace ukey::base

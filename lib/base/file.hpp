@@ -1,0 +1,20 @@
+// Files read and written whole, with bounds. It refuses to decide where anything lies.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/bytes.hpp"
+
+namespace ukey::base {
+
+/// The contents of the regular file or pipe at `path`, at most `most` octets. Throws Error file_io
+/// (subject: path) when it cannot be read or is something else, bad_input when it is larger.
+[[nodiscard]] Bytes read_file(const std::string& path, std::size_t most);
+
+/// Writes a file that appears under its name only when it is complete and on disk (temporary file
+/// beside it, fsync, rename); a file of that name is replaced. New files get mode 0666 less the
+/// umask. Throws Error file_io.
+void write_file(const std::string& path, ByteView contents);
+
+}  // namespace ukey::base

@@ -1,0 +1,46 @@
+// What an operation works with, fixed before the first call. Owned by shared pointer, because work
+// on a module that hangs outlives the caller that gave it up.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "base/time.hpp"
+#include "model/profile.hpp"
+#include "model/token.hpp"
+#include "p11/door.hpp"
+#include "p11/uri.hpp"
+#include "p11/watchdog.hpp"
+
+namespace ukey::ops {
+
+/// A module to load: by whom it was found, and whether the user named it.
+struct ModuleChoice {
+  std::string file;
+  std::optional<std::string> profile;  ///< id of the token profile that located it
+  bool named = false;                  ///< by --module
+};
+
+/// Asked for right before the one login of a run; `token` is the token it is for. Throws Error
+/// pin_missing and the like.
+using PinSource = std::function<base::Secret(const model::TokenInfo& token)>;
+
+struct Bench {
+  std::shared_ptr<const model::Profiles> profiles;
+  const model::Platform* platform = nullptr;  ///< one of `profiles`
+  base::Time as_of{};
+  std::vector<ModuleChoice> modules;
+  std::optional<p11::Selector> selector;
+  p11::Limits limits;
+  std::function<void(const model::CallRecord&)> observer;  ///< hears each call; may be empty
+  PinSource pin;                                           ///< empty: no login
+  bool use_final_try = false;
+};
+
+using SharedBench = std::shared_ptr<const Bench>;
+
+}  // namespace ukey::ops

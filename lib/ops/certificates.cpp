@@ -1,0 +1,133 @@
+#include "ops/certificates.hpp"
+
+#include <algorithm>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "p11/object.hpp"
+#include "policy/window.hpp"
+#include "x509/bundle.hpp"
+#include "x509/certificate.hpp"
+#include "x509/key.hpp"
+
+namespace ukey::ops {
+
+namespace {
+
+constexpr std::size_t kMostFile = 16U << 20;
+
+model::CertificateRow row_of(const model::CertificateObject& object) {
+  model::CertificateRow row;
+  row.label = object.label;
+  row.key_id = base::hex(object.id);
+  row.handle = object.handle;
+  row.error = object.error;
+  if (row.error) return row;
+  try {
+    row.certificate = x509::parse_certificate(object.der);
+  } catch (const base::Error& error) {
+    row.error = error.about(object.label);
+  }
+  return row;
+}
+
+/// A private key belongs to a certificate by CKA_ID (PKCS#11 v3.0, 4.6.3), never by label.
+void mark_keys(std::vector<model::CertificateRow>& rows, const std::vector<base::Bytes>& ids) {
+  for (auto& row : rows) {
+    const auto id = base::unhex(row.key_id);
+    row.has_private_key = id && !id->empty() && std::ranges::find(ids, *id) != ids.end();
+  }
+}
+
+model::CheckRow key_match(const model::CertificateRow& row,
+                          const std::vector<model::PublicKey>* keys) {
+  using model::CheckReason;
+  using model::CheckResult;
+  model::CheckRow out{model::Check::key_match, CheckResult::not_checked, CheckReason::no_token};
+  if (keys == nullptr) return out;
+  out.reason = CheckReason::key_not_visible;
+  for (const auto& key : *keys) {
+    const auto same = x509::same_key(row.certificate, key);
+    if (same.value_or(false)) return {model::Check::key_match, CheckResult::ok, CheckReason::none};
+    if (same && !key.id.empty() && base::hex(key.id) == row.key_id)
+      out = {model::Check::key_match, CheckResult::failed, CheckReason::key_differs};
+  }
+  return out;
+}
+
+bool names(const std::string& selector, const model::CertificateRow& row) {
+  const std::string lower = base::ascii_lower(selector);
+  if (row.label == selector || (!row.key_id.empty() && row.key_id == lower)) return true;
+  if (row.error) return false;
+  const auto& sha256 = row.certificate.sha256;
+  return row.certificate.serial == lower || (lower.size() >= 8 && sha256.starts_with(lower));
+}
+
+std::optional<model::Role> role_named(const std::string& selector) {
+  if (selector == "sign") return model::Role::sign;
+  if (selector == "encrypt") return model::Role::encrypt;
+  if (selector == "sign_encrypt") return model::Role::sign_encrypt;
+  if (selector == "ca") return model::Role::ca;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<model::CertificateRow> read_rows(const Bench& bench, const Visit& visit) {
+  std::vector<model::CertificateRow> rows;
+  for (const auto& object : p11::read_certificates(visit.session())) rows.push_back(row_of(object));
+  policy::judge_rows(rows, bench.as_of, *bench.platform);
+  if (visit.logged_in() && !rows.empty()) mark_keys(rows, p11::private_key_ids(visit.session()));
+  return rows;
+}
+
+std::vector<model::CertificateRow> file_rows(const Bench& bench, const std::string& path) {
+  std::vector<model::CertificateRow> rows;
+  try {
+    for (const auto& der : x509::certificates_in(base::read_file(path, kMostFile))) {
+      rows.emplace_back();
+      rows.back().certificate = x509::parse_certificate(der);
+    }
+  } catch (const base::Error& error) {
+    throw base::Error{error.code(), path, error.answer()};
+  }
+  policy::judge_rows(rows, bench.as_of, *bench.platform);
+  return rows;
+}
+
+TokenCertificates read_token_certificates(const SharedBench& bench, bool with_keys) {
+  const Present token = only_token(bench);
+  return supervised_on<TokenCertificates>(bench, token, [bench, token, with_keys] {
+    const Visit visit{*bench, token};
+    TokenCertificates out{token.ref, read_rows(*bench, visit), {}};
+    if (!with_keys) return out;
+    out.keys = p11::read_public_keys(visit.session());
+    if (!visit.logged_in()) return out;
+    for (auto& key : p11::read_private_key_publics(visit.session()))
+      out.keys.push_back(std::move(key));
+    return out;
+  });
+}
+
+std::vector<model::CertificateRow> picked(std::vector<model::CertificateRow> rows,
+                                          const std::string& selector) {
+  if (selector.empty()) return rows;
+  const auto role = role_named(selector);
+  std::erase_if(rows, [&](const model::CertificateRow& row) {
+    const bool by_role = role && !row.error && row.certificate.role == *role;
+    return !by_role && !names(selector, row);
+  });
+  if (rows.empty()) throw base::Error{base::Code::not_found, selector};
+  return rows;
+}
+
+std::vector<model::CheckRow> verified(const Bench& bench, const model::CertificateRow& row,
+                                      const x509::Trust& trust,
+                                      const std::vector<model::PublicKey>* keys) {
+  auto checks = x509::verify(row.certificate, trust, bench.as_of);
+  const auto last = std::ranges::find(checks, model::Check::revocation, &model::CheckRow::check);
+  checks.insert(last, key_match(row, keys));
+  return checks;
+}
+
+}  // namespace ukey::ops

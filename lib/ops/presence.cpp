@@ -1,0 +1,121 @@
+#include "ops/presence.hpp"
+
+#include <algorithm>
+
+#include "policy/identity.hpp"
+
+namespace ukey::ops {
+
+namespace {
+
+bool same_token(const model::TokenInfo& a, const model::TokenInfo& b) {
+  return !a.serial.empty() && a.serial == b.serial && a.manufacturer == b.manufacturer &&
+         a.model == b.model;
+}
+
+Present read_slot(const Bench& bench, const p11::Module& module, unsigned long slot) {
+  Present out;
+  out.module = module;
+  out.slot = slot;
+  out.ref.modules = {module.file()};
+  try {
+    out.info = module.token_info(slot);
+  } catch (const base::Error& error) {
+    out.error = error;
+    return out;
+  }
+  out.profile = policy::token_profile(*bench.profiles, out.info);
+  out.ref = {p11::token_uri(out.info),
+             out.info.serial,
+             out.info.label,
+             out.info.manufacturer,
+             out.info.model,
+             {module.file()},
+             {}};
+  if (out.profile != nullptr) out.ref.profile = out.profile->id;
+  return out;
+}
+
+std::vector<Present> read_module(const Bench& bench, const std::string& file,
+                                 const std::shared_ptr<p11::Door>& door) {
+  const p11::Module module = p11::Module::load(file, door);
+  std::vector<Present> out;
+  for (const unsigned long slot : module.slots_with_token()) {
+    out.push_back(read_slot(bench, module, slot));
+    out.back().door = door;
+  }
+  return out;
+}
+
+/// Adds a token, or the module's name to the token that is there already.
+void add(Presence& presence, Present token, const Bench& bench) {
+  if (token.error && bench.selector) return;  // nobody can say that this is the one
+  if (!token.error) {
+    for (auto& known : presence.tokens) {
+      if (known.error || !same_token(known.info, token.info)) continue;
+      known.ref.modules.push_back(token.ref.modules.front());
+      return;
+    }
+    if (bench.selector && !bench.selector->matches(token.info)) return;
+  }
+  presence.tokens.push_back(std::move(token));
+}
+
+void read_choice(Presence& presence, const SharedBench& bench, const ModuleChoice& choice) {
+  model::ModuleRow row{choice.file, choice.profile, model::ModuleState::ready, {}};
+  auto door = std::make_shared<p11::Door>();
+  door->observer = bench->observer;
+  try {
+    auto tokens = p11::supervised<std::vector<Present>>(
+        door, bench->limits,
+        [bench, file = choice.file, door] { return read_module(*bench, file, door); });
+    for (auto& token : tokens) add(presence, std::move(token), *bench);
+  } catch (const base::Error& error) {
+    row.state = model::ModuleState::failed;
+    row.error = error;
+  }
+  presence.modules.push_back(std::move(row));
+}
+
+bool candidate(const Present& token) { return !token.error && token.info.flags.initialised; }
+
+std::string names_of(const std::vector<const Present*>& tokens) {
+  std::string out;
+  for (const auto* token : tokens) out += (out.empty() ? "" : ", ") + subject_of(token->info);
+  return out;
+}
+
+}  // namespace
+
+Presence find_tokens(const SharedBench& bench) {
+  if (bench->modules.empty()) throw base::Error{base::Code::no_module};
+  Presence out;
+  for (const auto& choice : bench->modules) read_choice(out, bench, choice);
+  const auto works = [](const model::ModuleRow& row) {
+    return row.state == model::ModuleState::ready;
+  };
+  if (std::ranges::none_of(out.modules, works)) throw base::Error{*out.modules.front().error};
+  return out;
+}
+
+Present only_token(const SharedBench& bench) {
+  auto presence = find_tokens(bench);
+  std::vector<const Present*> candidates;
+  for (const auto& token : presence.tokens)
+    if (candidate(token)) candidates.push_back(&token);
+  if (candidates.size() > 1) throw base::Error{base::Code::ambiguous_token, names_of(candidates)};
+  if (candidates.size() == 1) return *candidates.front();
+  if (!bench->selector) {
+    for (const auto& token : presence.tokens)
+      if (token.error) throw base::Error{*token.error};
+  }
+  throw base::Error{base::Code::no_token, bench->selector ? bench->selector->text() : ""};
+}
+
+std::string subject_of(const model::TokenInfo& info) {
+  if (info.serial.empty()) return info.label;
+  if (info.label.empty()) return info.serial;
+  return info.label + " (" + info.serial + ")";
+}
+
+}  // namespace ukey::ops

@@ -1,0 +1,52 @@
+// The tokens that the modules show now, found in as few calls as possible, each once.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/token.hpp"
+#include "ops/bench.hpp"
+#include "p11/module.hpp"
+
+namespace ukey::ops {
+
+/// A token (or a slot that failed: `error` is set and only `modules` and the slot hold).
+struct Present {
+  std::shared_ptr<p11::Door> door;
+  std::optional<p11::Module> module;
+  unsigned long slot = 0;
+  model::TokenInfo info;
+  model::TokenRef ref;
+  const model::TokenProfile* profile = nullptr;  ///< nullptr: it matches none
+  std::optional<base::Error> error;
+};
+
+struct Presence {
+  std::vector<Present> tokens;
+  std::vector<model::ModuleRow> modules;
+};
+
+/// Loads the modules of the bench one after another and reads each slot's token information. What
+/// fails is a row. Tokens with the same manufacturer, model and (not empty) serial are one, with
+/// both modules named. With a selector only the tokens that it fits. Throws no_module when there is
+/// no module at all, or the first error when none works.
+[[nodiscard]] Presence find_tokens(const SharedBench& bench);
+
+/// The one token that a command on one token works with: initialised, readable, the only one.
+/// Throws no_token, ambiguous_token (subject: the serials and labels), or the error of the one slot
+/// that failed.
+[[nodiscard]] Present only_token(const SharedBench& bench);
+
+/// "label (serial)" for errors about this token.
+[[nodiscard]] std::string subject_of(const model::TokenInfo& info);
+
+/// Runs `work` on the token's module under the bench's time limit. `work` must own all it uses.
+template <class T>
+T supervised_on(const SharedBench& bench, const Present& token, std::function<T()> work) {
+  return p11::supervised<T>(token.door, bench->limits, std::move(work));
+}
+
+}  // namespace ukey::ops

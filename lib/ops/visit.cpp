@@ -1,0 +1,16 @@
+#include "ops/visit.hpp"
+
+namespace ukey::ops {
+
+Visit::Visit(const Bench& bench, const Present& token)
+    : session_(p11::Session::open(*token.module, token.slot, false)) {
+  if (!bench.pin) return;
+  if (token.info.flags.protected_path) {
+    login_.emplace(*session_, p11::User::user, nullptr, bench.use_final_try);
+    return;
+  }
+  const base::Secret pin = bench.pin(token.info);
+  login_.emplace(*session_, p11::User::user, &pin, bench.use_final_try);
+}
+
+}  // namespace ukey::ops

@@ -1,0 +1,30 @@
+// One session on one token, logged in when the bench has a PIN source.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "ops/bench.hpp"
+#include "ops/presence.hpp"
+#include "p11/login.hpp"
+#include "p11/session.hpp"
+
+namespace ukey::ops {
+
+class Visit {
+ public:
+  /// Opens a read-only session and, with a PIN source, logs the user in: one attempt, flags read
+  /// right before it.
+  Visit(const Bench& bench, const Present& token);
+  Visit(const Visit&) = delete;             // the login refers to the session in here
+  Visit& operator=(const Visit&) = delete;  // same
+
+  [[nodiscard]] const p11::Session& session() const { return *session_; }
+  [[nodiscard]] bool logged_in() const { return login_.has_value(); }
+
+ private:
+  std::optional<p11::Session> session_;
+  std::optional<p11::Login> login_;  // after the session: it logs out before that closes
+};
+
+}  // namespace ukey::ops

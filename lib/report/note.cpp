@@ -1,0 +1,21 @@
+#include "report/note.hpp"
+
+#include <fmt/format.h>
+
+#include "report/explanation.hpp"
+
+namespace ukey::report {
+
+std::string module_note(const model::ModuleRow& module, const Style& style) {
+  const auto words = explain(module.error->about(module.file), style.lang);
+  std::string line = printable(words.headline);
+  if (!words.technical.empty()) line += dot(style) + printable(words.technical);
+  if (module.profile) line += fmt::format(" ({})", printable(*module.profile));
+  return fmt::format("{}{}\n", style.lang == Lang::zh ? "提示: " : "note: ", line);
+}
+
+std::string pin_question(std::string_view token, Lang lang) {
+  return fmt::format("{} {}: ", lang == Lang::zh ? "请输入 PIN:" : "PIN of", printable(token));
+}
+
+}  // namespace ukey::report

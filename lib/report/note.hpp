@@ -1,0 +1,22 @@
+// Single lines for stderr beside a result: notes and questions. Their facts come from the model,
+// their words from here.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "model/token.hpp"
+#include "report/style.hpp"
+#include "report/words.hpp"
+
+namespace ukey::report {
+
+/// "note: module FILE (PROFILE) does not work: …", one line with its line end. Precondition: the
+/// row has an error.
+[[nodiscard]] std::string module_note(const model::ModuleRow& module, const Style& style);
+
+/// What is asked on the terminal for the user PIN of a token, without line end: "PIN of LABEL
+/// (SERIAL): ".
+[[nodiscard]] std::string pin_question(std::string_view token, Lang lang);
+
+}  // namespace ukey::report

@@ -1,0 +1,114 @@
+#include "policy/identity.hpp"
+
+#include <doctest/doctest.h>
+
+#include "policy/checks.hpp"
+#include "tests/policy/fixture.hpp"
+
+namespace {
+
+using namespace ukey;
+using namespace ukey::policy_test;
+using model::PinLevel;
+
+model::TokenInfo token(const char* manufacturer, const char* model_name) {
+  model::TokenInfo out;
+  out.manufacturer = manufacturer;
+  out.model = model_name;
+  out.flags.user_pin_set = true;
+  return out;
+}
+
+model::TokenProfile profile(const char* id, const char* manufacturer, const char* model_name) {
+  model::TokenProfile out;
+  out.id = id;
+  out.match = {{manufacturer, model_name}};
+  return out;
+}
+
+model::Certificate issued_by(std::vector<std::pair<std::string, std::string>> parts) {
+  model::Certificate out;
+  out.issuer_parts = std::move(parts);
+  return out;
+}
+
+model::Profiles with_cas() {
+  model::CaProfile bjca;
+  bjca.id = "bjca";
+  bjca.issuers = {{{"O", "BJCA"}}, {{"O", "BJCA"}, {"CN", "Beijing SM2 CA"}}};
+  model::CaProfile other;
+  other.id = "other";
+  other.issuers = {{{"O", "BJCA"}, {"OU", "Else"}}};
+  model::Profiles out;
+  out.cas = {other, bjca};
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a token matches a profile by manufacturer and model, the most specific pattern first") {
+  model::Profiles profiles;
+  profiles.tokens = {profile("any", "*", "*"), profile("maker", "Maker", "*"),
+                     profile("exact", "Maker", "M1")};
+  CHECK(policy::token_profile(profiles, token("Maker", "M1"))->id == "exact");
+  CHECK(policy::token_profile(profiles, token("Maker", "M2"))->id == "maker");
+  CHECK(policy::token_profile(profiles, token("maker", "M1"))->id == "any");
+  profiles.tokens.erase(profiles.tokens.begin());
+  CHECK(policy::token_profile(profiles, token("Nobody", "M1")) == nullptr);
+}
+
+TEST_CASE(
+    "the CA is found by its issuer name without regard to case, the pattern with most parts "
+    "first") {
+  const auto profiles = with_cas();
+  CHECK(
+      policy::ca_of(profiles, qinghai(), issued_by({{"O", "bjca"}, {"CN", "BeiJing SM2 CA"}})).id ==
+      "bjca");
+  CHECK(policy::ca_of(profiles, qinghai(), issued_by({{"O", "BJCA"}, {"OU", "Else"}})).id ==
+        "other");
+  CHECK(policy::ca_of(profiles, qinghai(), issued_by({{"O", "BJCA"}})).renewable);
+  const auto unknown = policy::ca_of(profiles, qinghai(), issued_by({{"O", "BJCA2"}}));
+  CHECK(unknown.id == "unknown");
+  CHECK_FALSE(unknown.renewable);
+}
+
+TEST_CASE("the PIN state is the most severe flag that is set") {
+  auto info = token("", "");
+  CHECK(policy::pin_state(info, nullptr).user == PinLevel::ok);
+  info.flags.user_to_be_changed = true;
+  CHECK(policy::pin_state(info, nullptr).user == PinLevel::to_be_changed);
+  info.flags.user_pin_set = false;
+  CHECK(policy::pin_state(info, nullptr).user == PinLevel::not_set);
+  info.flags.user_count_low = true;
+  CHECK(policy::pin_state(info, nullptr).user == PinLevel::count_low);
+  info.flags.user_final_try = true;
+  CHECK(policy::pin_state(info, nullptr).user == PinLevel::final_try);
+  info.flags.user_locked = true;
+  CHECK(policy::pin_state(info, nullptr).user == PinLevel::locked);
+  CHECK(policy::pin_state(info, nullptr).so == PinLevel::ok);
+}
+
+TEST_CASE("PIN lengths that make no sense are unknown") {
+  auto info = token("", "");
+  info.min_pin = 8;
+  info.max_pin = 4;
+  CHECK_FALSE(policy::pin_state(info, nullptr).max_length.has_value());
+  info.max_pin = 16;
+  CHECK(policy::pin_state(info, nullptr).min_length == 8);
+}
+
+TEST_CASE("checks pass when nothing failed and the chain was really checked") {
+  using enum model::Check;
+  using enum model::CheckResult;
+  std::vector<model::CheckRow> rows{{chain, ok, {}},
+                                    {dates, ok, {}},
+                                    {purpose, ok, {}},
+                                    {key_match, not_checked, {}},
+                                    {revocation, not_checked, {}}};
+  CHECK(policy::passed(rows));
+  rows[3].result = failed;
+  CHECK_FALSE(policy::passed(rows));
+  rows[3].result = ok;
+  rows[0].result = not_checked;
+  CHECK_FALSE(policy::passed(rows));
+}
