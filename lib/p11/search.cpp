@@ -1,0 +1,72 @@
+#include "p11/search.hpp"
+
+#include <p11-kit/pkcs11.h>
+
+#include <algorithm>
+
+#include "p11/call.hpp"
+
+namespace ukey::p11 {
+
+namespace {
+
+constexpr std::size_t kBatch = 512;
+
+/// A search under way; it ends with the guard, else the session could not search again.
+class Search {
+ public:
+  Search(const Session& session, CK_ATTRIBUTE* first, unsigned long count) : session_(session) {
+    call(session.module(), "C_FindObjectsInit", &CK_FUNCTION_LIST::C_FindObjectsInit,
+         session.handle(), first, count);
+  }
+  ~Search() {
+    try {
+      answer(session_.module(), "C_FindObjectsFinal", &CK_FUNCTION_LIST::C_FindObjectsFinal,
+             session_.handle());
+    } catch (...) {  // an observer that throws must not end the program here
+    }
+  }
+  Search(const Search&) = delete;  // a search is ended once
+  Search& operator=(const Search&) = delete;
+
+  /// At most `most` further handles; fewer than that only at the end.
+  std::vector<unsigned long> next(std::size_t most) {
+    constexpr const char* kCall = "C_FindObjects";
+    std::vector<unsigned long> handles(most);
+    unsigned long count = 0;
+    call(session_.module(), kCall, &CK_FUNCTION_LIST::C_FindObjects, session_.handle(),
+         handles.data(), static_cast<unsigned long>(most), &count);
+    if (count > most) throw broken(session_.module(), kCall, CKR_OK);
+    handles.resize(count);
+    return handles;
+  }
+
+ private:
+  const Session& session_;
+};
+
+}  // namespace
+
+std::vector<unsigned long> find(const Session& session, std::optional<unsigned long> object_class) {
+  constexpr std::size_t kMost = Module::kMostEntries;
+  unsigned long number = object_class.value_or(0);
+  CK_ATTRIBUTE by_class{CKA_CLASS, &number, sizeof number};
+  Search search{session, object_class ? &by_class : nullptr, object_class ? 1UL : 0UL};
+  std::vector<unsigned long> found;
+  for (;;) {
+    const std::size_t asked = found.size() < kMost ? std::min(kBatch, kMost - found.size()) : 1;
+    const auto more = search.next(asked);
+    found.insert(found.end(), more.begin(), more.end());
+    if (found.size() > kMost) throw broken(session.module(), "C_FindObjects", CKR_OK);
+    if (more.size() < asked) return found;
+  }
+}
+
+bool ends_session(const base::Error& error) {
+  if (error.code() == base::Code::token_removed) return true;
+  const auto rv = error.answer() ? error.answer()->rv : CKR_OK;
+  return rv == CKR_SESSION_CLOSED || rv == CKR_SESSION_HANDLE_INVALID ||
+         rv == CKR_CRYPTOKI_NOT_INITIALIZED;
+}
+
+}  // namespace ukey::p11
