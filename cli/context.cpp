@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "base/text.hpp"
 #include "cli/pin_source.hpp"
@@ -53,6 +54,15 @@ ops::ModuleChoice named_module(const model::Profiles& profiles, const std::strin
   return {*file, profile->id, true};
 }
 
+/// A module that was loaded twice would be finalised under the feet of its other half.
+void add_once(std::vector<ops::ModuleChoice>& choices, ops::ModuleChoice choice) {
+  std::error_code unknown;
+  for (const auto& known : choices)
+    if (known.file == choice.file || std::filesystem::equivalent(known.file, choice.file, unknown))
+      return;
+  choices.push_back(std::move(choice));
+}
+
 }  // namespace
 
 Context::Context(Arguments arguments, int out, report::Lang lang)
@@ -96,11 +106,11 @@ std::vector<ops::ModuleChoice> Context::module_choices() {
   std::vector<ops::ModuleChoice> out;
   auto names = arguments_.list("--module");
   if (names.empty()) names = split(environment("UKEY_MODULE").value_or(""), ':');
-  for (const auto& name : names) out.push_back(named_module(*profiles(), name));
+  for (const auto& name : names) add_once(out, named_module(*profiles(), name));
   if (!out.empty()) return out;
   for (const auto& profile : profiles()->tokens) {
     if (!profile.autoload) continue;
-    if (const auto file = module_of(profile)) out.push_back({*file, profile.id, false});
+    if (const auto file = module_of(profile)) add_once(out, {*file, profile.id, false});
   }
   return out;
 }

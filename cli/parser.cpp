@@ -70,15 +70,23 @@ std::string said_command(const CLI::App& root) {
   return name;
 }
 
+/// The datum in one of CLI11's English sentences: "--lang: fr not in {zh,en}" gives "--lang: fr
+/// (zh,en)", "--years: 1 required INT missing" and "SERVICE is required" give the name alone.
+std::string datum_of(std::string what) {
+  what = what.substr(0, what.find('\n'));
+  const auto choices = what.find(" not in {");
+  if (choices != std::string::npos)
+    return what.substr(0, choices) + " (" + what.substr(choices + 9, what.find('}') - choices - 9) +
+           ")";
+  return what.substr(0, what.find_first_of(": "));
+}
+
 [[noreturn]] void refuse(const CLI::App& root, const CLI::ParseError& error) {
   const auto extra = root.remaining(true);
-  if (!extra.empty()) {
-    const auto meant = suggestion(said_command(root), extra.front());
-    throw base::Error{base::Code::usage,
-                      meant.empty() ? extra.front() : extra.front() + " (" + meant + "?)"};
-  }
-  const std::string what = error.what();
-  throw base::Error{base::Code::usage, what.substr(0, what.find('\n'))};
+  if (extra.empty()) throw base::Error{base::Code::usage, datum_of(error.what())};
+  const auto meant = suggestion(said_command(root), extra.front());
+  throw base::Error{base::Code::usage,
+                    meant.empty() ? extra.front() : extra.front() + " (" + meant + "?)"};
 }
 
 /// CLI11 takes "-t=abc" as the value "=abc"; people mean "abc".

@@ -1,0 +1,70 @@
+// `practice create | list | plug | unplug | remove`: the drawer of practice tokens.
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/context.hpp"
+#include "cli/places.hpp"
+#include "cli/terminal.hpp"
+#include "practice/drawer.hpp"
+#include "report/note.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+practice::Drawer drawer() { return practice::Drawer{practice_folder()}; }
+
+int show(Context& context, const std::vector<practice::DrawerToken>& tokens) {
+  std::vector<report::PracticeRow> rows;
+  for (const auto& token : tokens)
+    rows.push_back({token.name, token.label, token.serial, token.plugged});
+  auto document = context.document();
+  document["drawer"] = drawer().folder().string();
+  document["practice"] = report::describe_practice(rows);
+  return context.emit(document);
+}
+
+/// What changes a token is confirmed at the terminal or by --yes; without either nothing is done.
+void confirm(const Context& context, const std::string& subject) {
+  if (context.arguments().flag("--yes")) return;
+  if (!ask_yes(report::removal_question(subject, context.lang())))
+    throw base::Error{base::Code::usage, "--yes"};
+}
+
+}  // namespace
+
+int cmd_practice_create(Context& context) {
+  practice::CreateRequest request;
+  request.now = context.setting().as_of;
+  request.names = context.arguments().operands;
+  request.softhsm = environment("UKEY_PRACTICE_SOFTHSM").value_or("");
+  request.force = context.arguments().flag("--force");
+  return show(context, drawer().create(request));
+}
+
+int cmd_practice_list(Context& context) { return show(context, drawer().list()); }
+
+int cmd_practice_plug(Context& context) {
+  for (const auto& name : context.arguments().operands) drawer().plug(name);
+  return show(context, drawer().list());
+}
+
+int cmd_practice_unplug(Context& context) {
+  for (const auto& name : context.arguments().operands) drawer().unplug(name);
+  return show(context, drawer().list());
+}
+
+int cmd_practice_remove(Context& context) {
+  const auto& names = context.arguments().operands;
+  const bool all = context.arguments().flag("--all");
+  if (all == !names.empty()) throw base::Error{base::Code::usage, all ? "--all" : "NAME"};
+  std::string subject = all ? drawer().folder().string() : "";
+  for (const auto& name : names) subject += (subject.empty() ? "" : ", ") + name;
+  confirm(context, subject);
+  if (all) drawer().remove_all();
+  for (const auto& name : names) drawer().remove(name);
+  return show(context, drawer().list());
+}
+
+}  // namespace ukey::cli

@@ -1,0 +1,206 @@
+#include "practice/drawer.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.hpp"
+#include "practice/factory.hpp"
+#include "practice/state_file.hpp"
+
+namespace ukey::practice {
+
+namespace {
+
+namespace fs = std::filesystem;
+using base::Code;
+using base::Error;
+
+// Its presence makes a folder a drawer.
+constexpr const char* kMarker = "ukey-practice-drawer";
+
+constexpr std::string_view kReadMe =
+    "练习锁：仅供培训和测试，不是存放真实密钥的地方。所有练习锁的用户口令都是 12345678，\n"
+    "管理员口令都是 87654321。ca/ 是练习用 CA 的证书和私钥，切勿信任。\n"
+    "\n"
+    "Practice tokens for training and tests; this is no store of real keys. Every token has the\n"
+    "user PIN 12345678 and the SO PIN 87654321. ca/ holds the practice CA's certificates and\n"
+    "private keys; never trust it with anything real.\n";
+
+/// Runs what may fail on the disk; a failure is the folder's Error.
+template <typename Action>
+auto on_disk(const fs::path& folder, const Action& action) {
+  try {
+    return action();
+  } catch (const fs::filesystem_error& error) {
+    throw Error(Code::file_io, error.path1().empty() ? folder.string() : error.path1().string());
+  } catch (const std::system_error& error) {
+    const bool broken = error.code() == std::errc::bad_message;
+    throw Error(broken ? Code::bad_input : Code::file_io, folder.string());
+  }
+}
+
+/// A new folder beside `wanted` that goes again unless it was moved there.
+class Workshop {
+ public:
+  explicit Workshop(const fs::path& wanted) {
+    auto place = fs::absolute(wanted).lexically_normal();
+    if (place.filename().empty()) place = place.parent_path();  // it ended in "/"
+    const auto parent = place.parent_path();
+    fs::create_directories(parent);
+    std::string name = (parent / ".ukey-practice-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw Error(Code::file_io, parent.string());
+    path_ = name;
+  }
+  ~Workshop() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Workshop(const Workshop&) = delete;             // removed once
+  Workshop& operator=(const Workshop&) = delete;  // same
+
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+  /// Becomes `wanted`; what was there goes last.
+  void move_to(const fs::path& wanted) const {
+    const auto old = path_.string() + ".old";
+    if (fs::exists(wanted)) fs::rename(wanted, old);
+    fs::rename(path_, wanted);
+    fs::remove_all(old);
+  }
+
+ private:
+  fs::path path_;
+};
+
+std::vector<const Entry*> chosen(const std::vector<std::string>& names) {
+  std::vector<const Entry*> entries;
+  std::set<std::string_view> seen;
+  for (const auto& name : names) {
+    const auto* const entry = find_entry(name);
+    if (entry == nullptr || !seen.insert(entry->name).second) throw Error(Code::usage, name);
+    entries.push_back(entry);
+  }
+  if (!entries.empty()) return entries;
+  for (const auto& entry : catalogue()) entries.push_back(&entry);
+  return entries;
+}
+
+void write_text(const fs::path& file, std::string_view text) {
+  write_through(open_file(file, O_WRONLY | O_CREAT | O_TRUNC).number(), text, file.string());
+}
+
+void fill(const fs::path& folder, const CreateRequest& request,
+          const std::vector<const Entry*>& entries) {
+  fs::create_directories(store_path(folder));
+  fs::create_directories(folder / "state");
+  write_text(folder / kMarker, "1\n");
+  write_text(folder / "README", kReadMe);
+  const auto authority = Authority::establish(folder / "ca", request.now);
+  Writer writer(folder, request.softhsm);
+  for (const auto* const entry : entries) {
+    const auto serial = make_token(*entry, request.now, authority, writer);
+    HeldState held(state_path(folder, serial));
+    held.state.name = entry->name;
+    held.state.label = entry->label;
+    if (entry->locked) held.state.user_failures = held.state.limit;
+    held.save();
+  }
+}
+
+/// SoftHSM's folder of a token: named by a UUID whose last 16 digits are the serial.
+std::optional<fs::path> token_folder(const fs::path& drawer, std::string_view serial) {
+  for (const auto& entry : fs::directory_iterator(store_path(drawer))) {
+    std::string digits = entry.path().filename().string();
+    std::erase(digits, '-');
+    if (digits.size() == 32 && digits.ends_with(serial)) return entry.path();
+  }
+  return std::nullopt;
+}
+
+/// Where the catalogue has `token`; what it does not have comes last.
+std::size_t place(const DrawerToken& token) {
+  return token.kind ? static_cast<std::size_t>(*token.kind) : catalogue().size();
+}
+
+DrawerToken read_token(const fs::path& file) {
+  const auto state = on_disk(file, [&] { return read_state(file); });
+  DrawerToken token{state.name, state.label, file.stem().string(), state.plugged, {}};
+  if (const auto* const entry = find_entry(state.name)) token.kind = entry->kind;
+  return token;
+}
+
+}  // namespace
+
+bool Drawer::exists() const {
+  std::error_code ignored;
+  return fs::is_regular_file(folder_ / kMarker, ignored);
+}
+
+std::vector<DrawerToken> Drawer::create(const CreateRequest& request) const {
+  const auto entries = chosen(request.names);
+  on_disk(folder_, [&] {
+    if (exists() && !request.force) throw Error(Code::usage, folder_.string());
+    const bool empty = fs::is_directory(folder_) && fs::is_empty(folder_);
+    if (fs::exists(folder_) && !exists() && !empty) throw Error(Code::bad_input, folder_.string());
+    const Workshop workshop(folder_);
+    fill(workshop.path(), request, entries);
+    workshop.move_to(folder_);
+  });
+  return list();
+}
+
+std::vector<DrawerToken> Drawer::list() const {
+  std::vector<DrawerToken> tokens;
+  if (!exists()) return tokens;
+  on_disk(folder_, [&] {
+    for (const auto& file : fs::directory_iterator(folder_ / "state")) {
+      if (file.path().extension() == ".state") tokens.push_back(read_token(file.path()));
+    }
+  });
+  std::sort(tokens.begin(), tokens.end(), [](const DrawerToken& left, const DrawerToken& right) {
+    return std::pair(place(left), left.serial) < std::pair(place(right), right.serial);
+  });
+  return tokens;
+}
+
+void Drawer::plug(std::string_view name) const { set_plugged(name, true); }
+
+void Drawer::unplug(std::string_view name) const { set_plugged(name, false); }
+
+void Drawer::set_plugged(std::string_view name, bool plugged) const {
+  const auto file = state_path(folder_, find(name).serial);
+  on_disk(file, [&] {
+    HeldState held(file);
+    if (held.state.plugged == plugged) return;
+    held.state.plugged = plugged;
+    if (plugged) ++held.state.insertions;
+    held.save();
+  });
+}
+
+void Drawer::remove(std::string_view name) const {
+  const auto token = find(name);
+  const auto file = state_path(folder_, token.serial);
+  on_disk(folder_, [&] {
+    if (const auto store = token_folder(folder_, token.serial)) fs::remove_all(*store);
+    fs::remove(file);
+    fs::remove(file.string() + ".lock");
+  });
+}
+
+void Drawer::remove_all() const {
+  on_disk(folder_, [&] {
+    if (!fs::exists(folder_)) throw Error(Code::no_token, folder_.string());
+    if (!exists()) throw Error(Code::bad_input, folder_.string());
+    fs::remove_all(folder_);
+  });
+}
+
+DrawerToken Drawer::find(std::string_view name) const {
+  for (auto& token : list()) {
+    if (token.name == name || token.serial == name) return std::move(token);
+  }
+  throw Error(Code::no_token, std::string(name));
+}
+
+}  // namespace ukey::practice

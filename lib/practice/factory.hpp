@@ -1,0 +1,27 @@
+// Puts on one practice token what the catalogue says: two key pairs with their certificates, and
+// the seals' pictures.
+#pragma once
+
+#include <string>
+
+#include "base/time.hpp"
+#include "practice/authority.hpp"
+#include "practice/catalogue.hpp"
+#include "practice/writer.hpp"
+
+namespace ukey::practice {
+
+/// First and last second of a certificate with `days_left` as of `now`: it ends at 23:59:59 in
+/// Beijing on the day so many calendar days after that of `now`, and began one year before that day
+/// at 00:00:00.
+struct Term {
+  base::Time not_before, not_after;
+};
+[[nodiscard]] Term term(base::Time now, int days_left);
+
+/// Makes the token of `entry` and returns its serial. The PINs are kUserPin and kSoPin. Throws as
+/// Writer and x509::issue do.
+std::string make_token(const Entry& entry, base::Time now, const Authority& authority,
+                       Writer& writer);
+
+}  // namespace ukey::practice

@@ -1,0 +1,61 @@
+// The one door that every call goes through on its way to SoftHSM: count, delay, fault, unplugging,
+// the act, fault. What a practice token does otherwise than SoftHSM is an Act of its own; the door
+// refuses to know which.
+#pragma once
+
+#include <p11-kit/pkcs11.h>
+
+#include <new>
+#include <tuple>
+
+#include "practice/module/fault.hpp"
+#include "practice/module/functions.hpp"
+#include "practice/module/instance.hpp"
+
+namespace ukey::practice {
+
+/// What a call does once it is let through: forwards, unless acts.hpp says otherwise.
+template <auto Member>
+struct Act {
+  template <typename... Arguments>
+  static CK_RV call(Instance& instance, Arguments... arguments) {
+    return (instance.below().*Member)(arguments...);
+  }
+};
+
+/// The exported function for a member of CK_FUNCTION_LIST.
+template <auto Member>
+struct Door;
+
+template <typename... Arguments, CK_RV (*CK_FUNCTION_LIST::*Member)(Arguments...)>
+struct Door<Member> {
+  static CK_RV call(Arguments... arguments) noexcept {
+    try {
+      return passed(arguments...);
+    } catch (const Instance::Refused& refused) {
+      return refused.rv;
+    } catch (const std::bad_alloc&) {
+      return CKR_HOST_MEMORY;
+    } catch (const std::exception&) {  // the drawer cannot be read or written
+      return CKR_DEVICE_ERROR;
+    }
+  }
+
+ private:
+  static CK_RV passed(Arguments... arguments) {
+    constexpr auto function = kFunction<Member>;
+    const auto instance = current();
+    if (!instance) return CKR_CRYPTOKI_NOT_INITIALIZED;
+    const auto turn = gauntlet().enter(function.name);
+    if (function.name != "C_GetInfo") gauntlet().delay();
+    if (const auto rv = gauntlet().strike(function.name, turn, false)) return *rv;
+    if constexpr (function.subject != Subject::library) {
+      const unsigned long number = std::get<0>(std::tuple(arguments...));
+      if (const auto rv = instance->refusal(function.subject, number)) return *rv;
+    }
+    const auto rv = Act<Member>::call(*instance, arguments...);
+    return gauntlet().strike(function.name, turn, true).value_or(rv);
+  }
+};
+
+}  // namespace ukey::practice

@@ -1,0 +1,188 @@
+#include "practice/module/instance.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+#include "practice/module/fault.hpp"
+
+namespace ukey::practice {
+
+namespace {
+
+std::string variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+/// Where the drawer lies; empty when nothing says where.
+std::filesystem::path drawer_path() {
+  if (const auto named = variable("UKEY_PRACTICE"); !named.empty()) return named;
+  if (const auto data = variable("XDG_DATA_HOME"); !data.empty()) return data + "/ukey/practice";
+  if (const auto home = variable("HOME"); !home.empty())
+    return home + "/.local/share/ukey/practice";
+  return {};
+}
+
+/// What a process knows of its instance. A child inherits the parent's, hence the process's number.
+struct Shelf {
+  std::mutex mutex;
+  std::shared_ptr<Instance> instance;
+  pid_t process = 0;
+};
+
+Shelf& shelf() {
+  static auto& only = *new Shelf;  // never destroyed: a host may leave without C_Finalize
+  return only;
+}
+
+std::string serial_of(const CK_TOKEN_INFO& info) {
+  std::string text(std::begin(info.serialNumber), std::end(info.serialNumber));
+  const auto last = text.find_last_not_of(std::string_view(" \0", 2));
+  return text.substr(0, last + 1);
+}
+
+void check(CK_RV rv) {
+  if (rv != CKR_OK) throw Instance::Refused{rv};
+}
+
+}  // namespace
+
+Instance::Instance(const std::filesystem::path& drawer, void* arguments) {
+  if (drawer.empty() || !std::filesystem::is_directory(store_path(drawer))) return;
+  const auto place = std::filesystem::absolute(drawer);  // the host may change its folder later
+  softhsm_ = std::make_unique<SoftHsm>(place, variable("UKEY_PRACTICE_SOFTHSM"));
+  check(softhsm_->initialise(arguments));
+  try {
+    read_slots(place);
+  } catch (...) {
+    softhsm_->functions().C_Finalize(nullptr);
+    throw;
+  }
+}
+
+void Instance::read_slots(const std::filesystem::path& drawer) {
+  unsigned long count = 0;
+  check(below().C_GetSlotList(CK_TRUE, nullptr, &count));
+  std::vector<CK_SLOT_ID> ids(count);
+  check(below().C_GetSlotList(CK_TRUE, ids.data(), &count));
+  for (const auto id : ids) {
+    CK_TOKEN_INFO info{};
+    check(below().C_GetTokenInfo(id, &info));
+    if ((info.flags & CKF_TOKEN_INITIALIZED) == 0) continue;  // SoftHSM's room for one more
+    Slot slot{.id = id, .state_file = state_path(drawer, serial_of(info))};
+    const auto state = read_state(slot.state_file);
+    slot.live = state.insertions;
+    slot.announced = presence(state);
+    slots_.push_back(std::move(slot));
+  }
+}
+
+std::optional<CK_RV> Instance::refusal(Subject subject, unsigned long number) {
+  if (subject == Subject::library) return std::nullopt;
+  if (subject != Subject::session) {
+    const auto* const found = slot(number);
+    if (found == nullptr) return CKR_SLOT_ID_INVALID;
+    if (subject == Subject::slot || read_state(found->state_file).plugged) return std::nullopt;
+    return CKR_TOKEN_NOT_PRESENT;
+  }
+  Opened opened{};
+  {
+    const std::lock_guard guard(mutex_);
+    const auto found = sessions_.find(number);
+    if (found == sessions_.end()) return CKR_SESSION_HANDLE_INVALID;
+    opened = found->second;
+  }
+  const auto state = read_state(slot(opened.slot)->state_file);
+  if (presence(state) == opened.insertion) return std::nullopt;
+  return CKR_DEVICE_REMOVED;
+}
+
+const Slot* Instance::slot(CK_SLOT_ID id) const {
+  for (const auto& slot : slots_) {
+    if (slot.id == id) return &slot;
+  }
+  return nullptr;
+}
+
+const Slot* Instance::slot_of(CK_SESSION_HANDLE session) {
+  const std::lock_guard guard(mutex_);
+  const auto found = sessions_.find(session);
+  return found == sessions_.end() ? nullptr : slot(found->second.slot);
+}
+
+void Instance::sweep(CK_SLOT_ID id) {
+  const std::lock_guard guard(mutex_);
+  for (auto& slot : slots_) {
+    if (slot.id != id) continue;
+    const auto now = read_state(slot.state_file).insertions;
+    if (slot.live != now) below().C_CloseAllSessions(id);
+    slot.live = now;
+  }
+}
+
+void Instance::opened(CK_SESSION_HANDLE session, CK_SLOT_ID id) {
+  const std::lock_guard guard(mutex_);
+  sessions_[session] = {id, slot(id)->live};
+}
+
+void Instance::closed(CK_SESSION_HANDLE session) {
+  const std::lock_guard guard(mutex_);
+  sessions_.erase(session);
+}
+
+void Instance::closed_all(CK_SLOT_ID id) {
+  const std::lock_guard guard(mutex_);
+  std::erase_if(sessions_, [id](const auto& entry) { return entry.second.slot == id; });
+}
+
+std::optional<CK_SLOT_ID> Instance::event() {
+  const std::lock_guard guard(mutex_);
+  for (auto& slot : slots_) {
+    const auto now = presence(read_state(slot.state_file));
+    if (now == slot.announced) continue;
+    slot.announced = now;
+    return slot.id;
+  }
+  return std::nullopt;
+}
+
+CK_RV Instance::finish() {
+  finished_ = true;
+  return has_tokens() ? below().C_Finalize(nullptr) : CKR_OK;
+}
+
+std::shared_ptr<Instance> current() {
+  auto& place = shelf();
+  const std::lock_guard guard(place.mutex);
+  return place.process == ::getpid() ? place.instance : nullptr;
+}
+
+CK_RV begin(void* arguments) {
+  if (!gauntlet().prepare()) return CKR_ARGUMENTS_BAD;
+  const auto turn = gauntlet().enter("C_Initialize");
+  gauntlet().delay();
+  if (const auto rv = gauntlet().strike("C_Initialize", turn, false)) return *rv;
+  auto& place = shelf();
+  {
+    const std::lock_guard guard(place.mutex);
+    if (place.instance && place.process == ::getpid()) return CKR_CRYPTOKI_ALREADY_INITIALIZED;
+    if (place.instance) {  // a parent's: its locks and threads are not ours, so it is left as it is
+      static_cast<void>(new std::shared_ptr<Instance>(std::move(place.instance)));
+    }
+    place.instance = std::make_shared<Instance>(drawer_path(), arguments);
+    place.process = ::getpid();
+  }
+  return gauntlet().strike("C_Initialize", turn, true).value_or(CKR_OK);
+}
+
+CK_RV end(void* reserved) {
+  if (reserved != nullptr) return CKR_ARGUMENTS_BAD;
+  auto& place = shelf();
+  const std::lock_guard guard(place.mutex);
+  if (!place.instance || place.process != ::getpid()) return CKR_CRYPTOKI_NOT_INITIALIZED;
+  return std::exchange(place.instance, nullptr)->finish();
+}
+
+}  // namespace ukey::practice
