@@ -1,5 +1,5 @@
-// The one error of the program: which kind, about what, and what the token answered. It refuses sentences;
-// the words for people are chosen in report/.
+// The one error of the program: which kind, about what, and what the token answered. It refuses
+// sentences; the words for people are chosen in report/.
 #pragma once
 
 #include <exception>
@@ -10,7 +10,8 @@
 
 namespace ukey::base {
 
-// Every kind of failure with its exit status. A new row does not compile until report/ has words for it.
+// Every kind of failure with its exit status. A new row does not compile until report/ has words
+// for it.
 // clang-format off
 #define UKEY_ERROR_CODES(X) \
   X(usage, 2) \
@@ -37,13 +38,15 @@ enum class Code {
 /// The exit status that a run ending with this code has.
 [[nodiscard]] int exit_status(Code code);
 
-/// One text in the two languages that the program speaks; it comes from data, never from code below report/.
+/// One text in the two languages that the program speaks; it comes from data, never from code below
+/// report/.
 struct Words {
   std::string zh;
   std::string en;
 };
 
-/// What a PKCS#11 module answered: the call, the whole CK_RV, and its symbol ("CKR_…", or "" when unknown).
+/// What a PKCS#11 module answered: the call, the whole CK_RV, and its symbol ("CKR_…", or "" when
+/// unknown).
 struct Pkcs11Answer {
   std::string call;
   unsigned long rv = 0;
@@ -64,7 +67,16 @@ class Error : public std::exception {
   [[nodiscard]] const char* what() const noexcept override;
 
   /// The same error about another subject, for a caller that knows better what was worked on.
-  [[nodiscard]] Error about(std::string subject) const { return Error(code_, std::move(subject), answer_); }
+  [[nodiscard]] Error about(std::string subject) const {
+    return Error(code_, std::move(subject), answer_);
+  }
+
+  /// The same error with what a profile knows of the vendor's code; no effect without an answer.
+  [[nodiscard]] Error noted(const Words& vendor_note) const {
+    Error out{*this};
+    if (out.answer_) out.answer_->vendor_note = vendor_note;
+    return out;
+  }
 
  private:
   Code code_;

@@ -11,7 +11,9 @@
 
 namespace ukey::base {
 
-struct Secret::Page {
+// A memory page of its own: locks do not nest, so another Secret on it would be unlocked with this
+// one.
+struct alignas(4096) Secret::Page {
   std::array<std::uint8_t, kMost> octets{};
   std::size_t size = 0;
 };
@@ -27,19 +29,21 @@ class CoreDumps {
     getrlimit(RLIMIT_CORE, &before_);
     const rlimit none{0, before_.rlim_max};
     setrlimit(RLIMIT_CORE, &none);
+    dumpable_ = prctl(PR_GET_DUMPABLE);
     prctl(PR_SET_DUMPABLE, 0);
   }
   void allow() {
     const std::lock_guard guard{mutex_};
     if (--living_ > 0) return;
     setrlimit(RLIMIT_CORE, &before_);
-    prctl(PR_SET_DUMPABLE, 1);
+    if (dumpable_ == 1) prctl(PR_SET_DUMPABLE, 1);
   }
 
  private:
   std::mutex mutex_;
   int living_ = 0;
   rlimit before_{};
+  int dumpable_ = 1;
 };
 
 CoreDumps& core_dumps() {
@@ -79,14 +83,19 @@ void Secret::pop() {
 }
 
 void Secret::strip_line_end() {
-  if (page_->size > 0 && page_->octets[page_->size - 1] == '\n') pop();
-  else return;
+  if (page_->size > 0 && page_->octets[page_->size - 1] == '\n')
+    pop();
+  else
+    return;
   if (page_->size > 0 && page_->octets[page_->size - 1] == '\r') pop();
 }
 
 std::size_t Secret::size() const { return page_ ? page_->size : 0; }
 
-std::span<const std::uint8_t> Secret::reveal() const { return {page_->octets.data(), page_->size}; }
+std::span<const std::uint8_t> Secret::reveal() const {
+  if (!page_) return {};  // moved away
+  return {page_->octets.data(), page_->size};
+}
 
 std::span<std::uint8_t> Secret::room() { return page_->octets; }
 

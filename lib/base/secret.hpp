@@ -1,5 +1,5 @@
-// A PIN in memory. It refuses to be copied, printed or compared; it is locked in memory where the system allows,
-// wiped when it dies, and no core is dumped while one lives.
+// A PIN in memory. It refuses to be copied, printed or compared; it is locked in memory where the
+// system allows, wiped when it dies, and no core is dumped while one lives.
 #pragma once
 
 #include <cstddef>
@@ -32,7 +32,8 @@ class Secret {
   [[nodiscard]] bool empty() const { return size() == 0; }
   /// The octets, for the one call that needs them; valid while the Secret lives.
   [[nodiscard]] std::span<const std::uint8_t> reveal() const;
-  /// The whole room, for read(2) to fill without a copy elsewhere; `resize` says how much was filled.
+  /// The whole room, for read(2) to fill without a copy elsewhere; `resize` says how much was
+  /// filled.
   [[nodiscard]] std::span<std::uint8_t> room();
   void resize(std::size_t size);
 

@@ -32,11 +32,13 @@ Character next(std::string_view text) {
     if ((octet & 0xc0) != 0x80) return {};
     value = (value << 6) | (octet & 0x3f);
   }
-  if (value < kLowest[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) return {};
+  if (value < kLowest[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+    return {};
   return {value, length};
 }
 
-/// Length of the longest well-formed beginning; `cut` tells whether only an unfinished character follows.
+/// Length of the longest well-formed beginning; `cut` tells whether only an unfinished character
+/// follows.
 std::size_t well_formed(std::string_view text, bool& cut) {
   std::size_t done = 0;
   cut = false;
@@ -61,17 +63,25 @@ bool within(char32_t c, const std::array<Range, N>& ranges) {
   return false;
 }
 
+// clang-format off
 // Unicode 15: what East_Asian_Width calls W or F, in coarse blocks.
-constexpr std::array<Range, 12> kWide{{{0x1100, 0x115f}, {0x2e80, 0x303e}, {0x3041, 0x33ff},
-                                       {0x3400, 0x4dbf}, {0x4e00, 0x9fff}, {0xa000, 0xa4cf},
-                                       {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe30, 0xfe6f},
-                                       {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x3fffd}}};
-constexpr std::array<Range, 6> kMarks{{{0x0300, 0x036f}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff},
-                                       {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}}};
-// What steers a terminal or hides text: controls, bidirectional marks, zero-width characters, separators.
-constexpr std::array<Range, 9> kUnsafe{{{0x00, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x061c, 0x061c},
-                                        {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
-                                        {0xfeff, 0xfeff}, {0xe0000, 0xe007f}}};
+constexpr std::array kWide{
+    Range{0x1100, 0x115f}, Range{0x2e80, 0x303e}, Range{0x3041, 0x33ff}, Range{0x3400, 0x4dbf},
+    Range{0x4e00, 0x9fff}, Range{0xa000, 0xa4cf}, Range{0xac00, 0xd7a3}, Range{0xf900, 0xfaff},
+    Range{0xfe30, 0xfe6f}, Range{0xff00, 0xff60}, Range{0xffe0, 0xffe6}, Range{0x1f300, 0x3fffd}};
+// Combining marks of the scripts that a name may be written in, and variation selectors.
+constexpr std::array kMarks{
+    Range{0x0300, 0x036f}, Range{0x0483, 0x0489}, Range{0x064b, 0x065f}, Range{0x0f71, 0x0f7e},
+    Range{0x1ab0, 0x1aff}, Range{0x1dc0, 0x1dff}, Range{0x20d0, 0x20ff}, Range{0x302a, 0x302d},
+    Range{0x3099, 0x309a}, Range{0xfe00, 0xfe0f}, Range{0xfe20, 0xfe2f}};
+// What steers a terminal or hides text: controls, bidirectional marks, separators, and whatever Unicode shows as
+// nothing at all (fillers, joiners, tags).
+constexpr std::array kUnsafe{
+    Range{0x00, 0x1f},     Range{0x7f, 0x9f},     Range{0xad, 0xad},     Range{0x034f, 0x034f},
+    Range{0x061c, 0x061c}, Range{0x115f, 0x1160}, Range{0x17b4, 0x17b5}, Range{0x180b, 0x180f},
+    Range{0x200b, 0x200f}, Range{0x2028, 0x202e}, Range{0x2060, 0x206f}, Range{0x3164, 0x3164},
+    Range{0xfeff, 0xfeff}, Range{0xffa0, 0xffa0}, Range{0xfff9, 0xfffb}, Range{0xe0000, 0xe0fff}};
+// clang-format on
 
 std::size_t width(char32_t c) {
   if (within(c, kMarks)) return 0;
@@ -87,7 +97,9 @@ std::optional<std::string> converted(std::string_view text, const char* to, cons
   std::size_t left = in.size();
   char* target = out.data();
   std::size_t room = out.size();
-  const bool done = iconv(cd, &source, &left, &target, &room) != static_cast<std::size_t>(-1);
+  constexpr auto kFailed = static_cast<std::size_t>(-1);
+  const bool done = iconv(cd, &source, &left, &target, &room) != kFailed &&
+                    iconv(cd, nullptr, nullptr, &target, &room) != kFailed;  // shift state
   iconv_close(cd);
   if (!done) return std::nullopt;
   out.resize(out.size() - room);
@@ -109,7 +121,8 @@ std::string decoded_field(ByteView octets, bool may_be_cut) {
   const auto text = as_text(octets);
   bool cut = false;
   const std::size_t good = well_formed(text, cut);
-  if (good == text.size() || (may_be_cut && cut && good > 0)) return std::string{text.substr(0, good)};
+  if (good == text.size() || (may_be_cut && cut && good > 0))
+    return std::string{text.substr(0, good)};
   if (auto gbk = converted(text, "UTF-8", "GBK")) return *gbk;
   if (may_be_cut && text.size() > 1) {  // a two-octet GBK character may be cut as well
     if (auto gbk = converted(text.substr(0, text.size() - 1), "UTF-8", "GBK")) return *gbk;
@@ -171,6 +184,7 @@ std::string padded(std::string_view text, std::size_t width) {
 }
 
 std::string shortened(std::string_view text, std::size_t width) {
+  if (width == 0) return {};
   if (columns(text) <= width) return std::string{text};
   std::string out;
   std::size_t taken = 0;

@@ -103,7 +103,7 @@ struct Platform {
   std::map<Service, ServiceGuide> services;
   std::map<std::string, Contact> contacts;  ///< by CA id
   std::vector<Statement> place, site, basis, registration, fee;
-  std::map<std::string, Source> sources;  ///< of the data that are no statements, by key: "window_days"
+  std::map<std::string, Source> sources;  ///< of data other than statements, by key path
   std::string file;
 };
 

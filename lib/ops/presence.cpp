@@ -112,6 +112,12 @@ Present only_token(const SharedBench& bench) {
   throw base::Error{base::Code::no_token, bench->selector ? bench->selector->text() : ""};
 }
 
+base::Error noted(const base::Error& error, const model::TokenProfile* profile) {
+  if (profile == nullptr || !error.answer()) return error;
+  const auto note = profile->errors.find(error.answer()->rv);
+  return note == profile->errors.end() ? error : error.noted(note->second);
+}
+
 std::string subject_of(const model::TokenInfo& info) {
   if (info.serial.empty()) return info.label;
   if (info.label.empty()) return info.serial;

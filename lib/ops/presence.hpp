@@ -43,10 +43,18 @@ struct Presence {
 /// "label (serial)" for errors about this token.
 [[nodiscard]] std::string subject_of(const model::TokenInfo& info);
 
+/// `error` with the note that the token's profile has for the vendor's code, if it has one.
+[[nodiscard]] base::Error noted(const base::Error& error, const model::TokenProfile* profile);
+
 /// Runs `work` on the token's module under the bench's time limit. `work` must own all it uses.
+/// What it throws is noted.
 template <class T>
 T supervised_on(const SharedBench& bench, const Present& token, std::function<T()> work) {
-  return p11::supervised<T>(token.door, bench->limits, std::move(work));
+  try {
+    return p11::supervised<T>(token.door, bench->limits, std::move(work));
+  } catch (const base::Error& error) {
+    throw noted(error, token.profile);
+  }
 }
 
 }  // namespace ukey::ops

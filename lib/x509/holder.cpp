@@ -82,7 +82,7 @@ std::optional<std::string> payload_text(base::ByteView value, int depth) {
 void note_organisation(std::string_view number, Found& found) {
   if (number.empty()) return;
   found.organisation = true;
-  if (!found.uscc && is_uscc(number)) found.uscc = number;
+  if (!found.uscc && (is_uscc(number) || looks_like_uscc(number))) found.uscc = number;
 }
 
 /// Placeholders ("0", "-") stand where a CA had to write something; a personal number has a digit

@@ -11,6 +11,9 @@ namespace {
 constexpr std::size_t kLength = 18;  // of both numbers
 constexpr std::string_view kUsccAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
+constexpr std::string_view kDepartments =
+    "123456789ANY";  // GB 32100-2015, table 1, with later additions
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_alphanumeric(char c) {
@@ -57,14 +60,28 @@ bool is_resident_id(std::string_view text) {
   return std::string_view{"10X98765432"}[static_cast<std::size_t>(sum % 11)] == last;
 }
 
+bool looks_like_uscc(std::string_view text) {
+  if (text.size() != kLength) return false;
+  if (kDepartments.find(text.front()) == std::string_view::npos) return false;
+  const auto region = text.substr(2, 6);
+  if (!std::all_of(region.begin(), region.end(), is_digit)) return false;
+  if (text.find_first_not_of(kUsccAlphabet) != std::string_view::npos) return false;
+  const auto inside = text.substr(0, kLength - 1);
+  const bool letter_inside = !std::all_of(inside.begin(), inside.end(), is_digit);
+  return letter_inside || (!is_digit(text.back()) && text.back() != 'X');
+}
+
 std::optional<std::string> uscc_in(std::string_view text) {
+  std::optional<std::string> likely;
   for (std::size_t at = 0; at + kLength <= text.size(); ++at) {
     if (at > 0 && is_alphanumeric(text[at - 1])) continue;
     if (at + kLength < text.size() && is_alphanumeric(text[at + kLength])) continue;
     const auto window = text.substr(at, kLength);
-    if (is_uscc(window) && !is_resident_id(window)) return std::string{window};
+    if (is_resident_id(window)) continue;
+    if (is_uscc(window)) return std::string{window};
+    if (!likely && looks_like_uscc(window)) likely = std::string{window};
   }
-  return std::nullopt;
+  return likely;
 }
 
 }  // namespace ukey::x509

@@ -80,19 +80,20 @@ TEST_CASE("SoftHSM has no retry limit because it never locks, and openCryptoki h
 }
 
 TEST_CASE(
-    "a vendor profile that nobody confirmed matches no token, hides its seals, and says what is "
-    "unconfirmed") {
+    "a vendor profile that nobody confirmed hides its seals and says what is unconfirmed, a match "
+    "included") {
   const auto profiles = read_profiles({kShipped});
   for (const auto* id : {"bjca", "longmai", "feitian", "watchdata"}) {
     CAPTURE(id);
     const auto& row = token(profiles, id);
-    CHECK(row.match.empty());
+    CHECK(row.match.empty() == (row.id != "feitian"));
     CHECK(row.seal_privacy == model::SealPrivacy::hidden);
     CHECK_FALSE(row.unconfirmed.empty());
     const auto says = [&row](std::string_view key) {
       return std::ranges::find(row.unconfirmed, key) != row.unconfirmed.end();
     };
     CHECK(says("seals.privacy"));
+    CHECK(says("match[0]") == !row.match.empty());
     CHECK(says("errors") == !row.errors.empty());
     CHECK(says("retry_limit") == row.retry_limit.has_value());
   }

@@ -72,6 +72,18 @@ TEST_CASE("A code is found inside other text, but not inside a longer number") {
   CHECK_FALSE(x509::uscc_in("91350100M000100Y4"));
 }
 
+TEST_CASE(
+    "A code with a wrong check character is taken for what it is meant to be, a person's number "
+    "never") {
+  CHECK(x509::uscc_in("91630000PRACT0017T演练") == "91630000PRACT0017T");
+  CHECK(x509::uscc_in("91630000PRACT0017T " + std::string{kUscc}) == kUscc);
+  CHECK_FALSE(x509::looks_like_uscc("11010519491231003X"));
+  CHECK_FALSE(x509::looks_like_uscc("110105194912310032"));
+  CHECK_FALSE(x509::looks_like_uscc("91630000PRICT0017T"));
+  CHECK_FALSE(x509::looks_like_uscc("9163A000PRACT0017T"));
+  CHECK_FALSE(x509::looks_like_uscc("Z1630000PRACT0017T"));
+}
+
 TEST_CASE("A resident identity number that also fits as a code is not shown as one") {
   // One in 31 does; look for the first among consecutive made-up numbers.
   std::string both;

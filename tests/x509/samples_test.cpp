@@ -56,7 +56,7 @@ TEST_CASE("An HBCA test leaf is an enterprise's by its O" * doctest::skip(kAbsen
   const auto leaf = sample("hbca-leaf-sealtest-2019.pem");
   CHECK(leaf.holder.kind == model::HolderKind::enterprise);
   CHECK(leaf.holder.organisation == "91420111303629543A金格测试");
-  CHECK_FALSE(leaf.holder.uscc);  // the check character of that number would be 8
+  CHECK(leaf.holder.uscc == "91420111303629543A");  // its check character would be 8
   CHECK(leaf.role == model::Role::sign);
 }
 

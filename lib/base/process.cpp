@@ -1,0 +1,146 @@
+#include "base/process.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/child.hpp"
+#include "base/error.hpp"
+
+namespace ukey::base {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+Descriptor nothing() { return Descriptor{open("/dev/null", O_RDWR | O_CLOEXEC)}; }
+
+/// A file in memory instead of a pipe: nothing has to be fed while the child runs, and no SIGPIPE
+/// can come.
+Descriptor file_of(ByteView input) {
+  if (input.empty()) return nothing();
+  Descriptor file{memfd_create("ukey-input", MFD_CLOEXEC)};
+  std::size_t done = 0;
+  while (done < input.size()) {
+    const auto count = write(file.number(), input.data() + done, input.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) throw Error(Code::file_io, "memfd");
+    done += static_cast<std::size_t>(count);
+  }
+  if (lseek(file.number(), 0, SEEK_SET) != 0) throw Error(Code::file_io, "memfd");
+  return file;
+}
+
+/// True when a read ended for now but not for good.
+bool again(ssize_t count) { return count < 0 && (errno == EAGAIN || errno == EINTR); }
+
+/// Keeps the first `most` octets; the rest is read and dropped, so that the child never waits for
+/// room.
+auto collector(Bytes& kept, std::size_t most, bool& cut) {
+  return [&kept, most, &cut](int fd) {
+    std::array<std::uint8_t, 16384> buffer;
+    const auto count = read(fd, buffer.data(), buffer.size());
+    if (count <= 0) return again(count);
+    const auto size = static_cast<std::size_t>(count);
+    const auto wanted = std::min(size, most - kept.size());
+    kept.insert(kept.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(wanted));
+    cut = cut || wanted < size;
+    return true;
+  };
+}
+
+/// Reads into the Secret's own room; one octet more than fits is looked for, and wiped.
+bool take_secret(int fd, Secret& secret, bool& too_long) {
+  const auto room = secret.room().subspan(secret.size());
+  if (!room.empty()) {
+    const auto count = read(fd, room.data(), room.size());
+    if (count > 0) secret.resize(secret.size() + static_cast<std::size_t>(count));
+    return count > 0 || again(count);
+  }
+  std::uint8_t more = 0;
+  const auto count = read(fd, &more, 1);
+  explicit_bzero(&more, 1);
+  too_long = count > 0;
+  return again(count);
+}
+
+/// The terminal, lent to a child and taken back. None when we are not in its foreground ourselves.
+class Terminal {
+ public:
+  Terminal() : tty_(open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)) {
+    if (tty_.number() >= 0 && tcgetpgrp(tty_.number()) != getpgrp()) tty_.close();
+  }
+  ~Terminal() {
+    if (tty_.number() < 0) return;
+    sigset_t output;
+    sigset_t before;
+    sigemptyset(&output);
+    sigaddset(&output, SIGTTOU);  // from the background, taking it back would stop us
+    pthread_sigmask(SIG_BLOCK, &output, &before);
+    tcsetpgrp(tty_.number(), getpgrp());
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+  Terminal(const Terminal&) = delete;  // it is given back once
+  Terminal& operator=(const Terminal&) = delete;
+  [[nodiscard]] int number() const { return tty_.number(); }
+
+ private:
+  Descriptor tty_;
+};
+
+}  // namespace
+
+Outcome run(const Command& command, ByteView input) {
+  const auto deadline = steady_clock::now() + command.limit;
+  const Descriptor in = file_of(input);
+  Pipe out = make_pipe();
+  Pipe err = make_pipe();
+  Child child{command, {in.number(), out.writing.number(), err.writing.number()}};
+  out.writing.close();
+  err.writing.close();
+  Outcome outcome;
+  std::array<Stream, 2> streams{
+      Stream{std::move(out.reading), collector(outcome.out, command.most_output, outcome.cut)},
+      Stream{std::move(err.reading), collector(outcome.err, command.most_output, outcome.cut)}};
+  if (!child.serve(streams, deadline)) {
+    outcome.end = Outcome::End::timed_out;
+    return outcome;  // the Child kills and reaps
+  }
+  const auto status = child.wait();
+  if (!status) throw Error(Code::file_io, command.argv.front());
+  outcome.end = WIFSIGNALED(*status) ? Outcome::End::signalled : Outcome::End::exited;
+  outcome.status = WIFSIGNALED(*status) ? WTERMSIG(*status) : WEXITSTATUS(*status);
+  return outcome;
+}
+
+Secret run_for_secret(const Command& command) {
+  const auto deadline = steady_clock::now() + command.limit;
+  const Descriptor in = nothing();
+  Pipe out = make_pipe();
+  const Terminal terminal;
+  Child child{command, {in.number(), out.writing.number(), STDERR_FILENO, terminal.number()}};
+  out.writing.close();
+  Secret secret;
+  bool too_long = false;
+  std::array<Stream, 1> streams{
+      Stream{std::move(out.reading), [&](int fd) { return take_secret(fd, secret, too_long); }}};
+  const bool in_time = child.serve(streams, deadline);
+  const auto& program = command.argv.front();
+  if (too_long) throw Error(Code::pin_invalid, program);
+  if (!in_time) throw Error(Code::pin_missing, program);
+  const auto status = child.wait();
+  if (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGINT)
+    throw Error(Code::interrupted, program);
+  if (!status || !WIFEXITED(*status) || WEXITSTATUS(*status) != 0)
+    throw Error(Code::pin_missing, program);
+  return secret;
+}
+
+}  // namespace ukey::base

@@ -1,0 +1,85 @@
+#include "base/file.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/error.hpp"
+
+using namespace ukey::base;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A folder that goes when the test does.
+class Folder {
+ public:
+  Folder() : path_(mkdtemp(name_.data())) {}
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] std::string file(const char* name) const { return path_ + "/" + name; }
+
+ private:
+  std::string name_ = (fs::temp_directory_path() / "ukey-test-XXXXXX").string();
+  std::string path_;
+};
+
+Code code_of_reading(const std::string& path, std::size_t most) {
+  try {
+    (void)read_file(path, most);
+  } catch (const Error& error) {
+    CHECK(error.subject() == path);
+    return error.code();
+  }
+  return Code::bug;
+}
+
+}  // namespace
+
+TEST_CASE("what was written to a file is read from it, octet for octet") {
+  const Folder folder;
+  const Bytes contents{0x00, 0xff, '\n', 0x80};
+  write_file(folder.file("a"), contents);
+  CHECK(read_file(folder.file("a"), 4) == contents);
+  write_file(folder.file("a"), Bytes{});
+  CHECK(read_file(folder.file("a"), 0).empty());
+}
+
+TEST_CASE("a file larger than the bound is refused, one of exactly that size is not") {
+  const Folder folder;
+  write_file(folder.file("a"), Bytes(100'000, 'x'));
+  CHECK(read_file(folder.file("a"), 100'000).size() == 100'000);
+  CHECK(code_of_reading(folder.file("a"), 99'999) == Code::bad_input);
+}
+
+TEST_CASE("what is missing, a folder or a device is no file to read") {
+  const Folder folder;
+  CHECK(code_of_reading(folder.file("missing"), 10) == Code::file_io);
+  CHECK(code_of_reading(folder.file(""), 10) == Code::file_io);
+  CHECK(code_of_reading("/dev/zero", 10) == Code::file_io);
+  CHECK(code_of_reading("", 10) == Code::file_io);
+}
+
+TEST_CASE("a file that cannot be written leaves nothing behind") {
+  const Folder folder;
+  CHECK_THROWS_AS(write_file(folder.file("no/such/folder"), Bytes{1}), Error);
+  fs::create_directory(folder.file("taken"));
+  CHECK_THROWS_AS(write_file(folder.file("taken"), Bytes{1}), Error);
+  CHECK(std::distance(fs::directory_iterator{folder.file("")}, fs::directory_iterator{}) == 1);
+}
+
+TEST_CASE("a new file obeys the umask, and takes the place of the old one") {
+  const Folder folder;
+  const mode_t before = umask(027);
+  write_file(folder.file("a"), Bytes{1});
+  umask(before);
+  struct stat facts {};
+  REQUIRE(stat(folder.file("a").c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777) == 0640);
+  write_file(folder.file("a"), Bytes{2});
+  CHECK(read_file(folder.file("a"), 10) == Bytes{2});
+}

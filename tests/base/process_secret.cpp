@@ -1,0 +1,83 @@
+#include <doctest/doctest.h>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "base/error.hpp"
+#include "base/process.hpp"
+
+using namespace ukey::base;
+using namespace std::chrono_literals;
+
+namespace {
+
+Command shell(const std::string& script, std::chrono::milliseconds limit = 20s) {
+  return {{"/bin/sh", "-c", script}, {}, limit};
+}
+
+std::string secret_of(const std::string& script) {
+  const Secret secret = run_for_secret(shell(script));
+  return std::string{as_text(secret.reveal())};
+}
+
+Code code_of(const Command& command) {
+  try {
+    (void)run_for_secret(command);
+  } catch (const Error& error) {
+    CHECK(error.subject() == command.argv.front());
+    return error.code();
+  }
+  return Code::bug;
+}
+
+}  // namespace
+
+TEST_CASE("what a PIN command prints is the PIN, its line end included") {
+  CHECK(secret_of("printf 1234") == "1234");
+  CHECK(secret_of("echo 1234") == "1234\n");
+  CHECK(secret_of("printf 12; sleep 0.1; printf 34") == "1234");
+  CHECK(secret_of(":").empty());
+}
+
+TEST_CASE("a PIN command has no input") { CHECK(secret_of("cat").empty()); }
+
+TEST_CASE("a PIN command that fails gives no PIN, whatever it printed") {
+  CHECK(code_of(shell("printf 1234; exit 1")) == Code::pin_missing);
+  CHECK(code_of(shell("printf 1234; kill -9 $$")) == Code::pin_missing);
+  CHECK(code_of(shell("printf 1234; sleep 60", 200ms)) == Code::pin_missing);
+  CHECK(code_of({{"/no/such/program"}}) == Code::file_io);
+}
+
+TEST_CASE("a PIN command may print 256 octets and not one more") {
+  CHECK(secret_of("head -c 256 /dev/zero").size() == Secret::kMost);
+  CHECK(code_of(shell("head -c 257 /dev/zero")) == Code::pin_invalid);
+  CHECK(code_of(shell("yes")) == Code::pin_invalid);
+}
+
+TEST_CASE("a PIN command ended by the interrupt key means that the user gave up") {
+  CHECK(code_of(shell("kill -INT $$")) == Code::interrupted);
+}
+
+TEST_CASE("a PIN command may ask at the terminal, and gives the terminal back") {
+  int keyboard = -1;
+  const pid_t pid = forkpty(&keyboard, nullptr, nullptr, nullptr);
+  REQUIRE_MESSAGE(pid >= 0, "this test needs a pseudo-terminal");
+  if (pid == 0) {
+    bool good = false;
+    try {
+      const Secret secret = run_for_secret(shell("read pin </dev/tty; printf %s \"$pin\"", 10s));
+      good = as_text(secret.reveal()) == "1234" && tcgetpgrp(0) == getpgrp();
+    } catch (const Error&) {
+      good = false;
+    }
+    _exit(good ? 0 : 1);
+  }
+  REQUIRE(write(keyboard, "1234\n", 5) == 5);
+  int status = -1;
+  REQUIRE(waitpid(pid, &status, 0) == pid);
+  close(keyboard);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+}
