@@ -48,7 +48,7 @@ std::vector<std::string> split(const std::string& text, char separator) {
 /// A module as the user named it: by the id of a token profile, else by file.
 ops::ModuleChoice named_module(const model::Profiles& profiles, const std::string& name) {
   const auto* profile = token_profile(profiles, name);
-  if (profile == nullptr) return {name, {}, true};
+  if (profile == nullptr) return {module_named(name), {}, true};
   const auto file = module_of(*profile);
   if (!file) throw base::Error{base::Code::no_module, name};
   return {*file, profile->id, true};

@@ -38,6 +38,12 @@ std::vector<fs::path> module_folders() {
           "/usr/local/lib"};
 }
 
+std::optional<std::string> in_module_folders(const std::string& name) {
+  for (const auto& folder : module_folders())
+    if (is_file(folder / name)) return (folder / name).string();
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> environment(const char* name) {
@@ -67,15 +73,20 @@ std::vector<std::string> profile_folders(const std::optional<std::string>& named
 
 std::optional<std::string> module_of(const model::TokenProfile& profile) {
   for (const auto& name : profile.module_files) {
-    const fs::path path{name};
-    if (path.is_absolute()) {
-      if (is_file(path)) return name;
-      continue;
+    if (!fs::path{name}.is_absolute()) {
+      if (const auto file = in_module_folders(name)) return file;
+    } else if (is_file(name)) {
+      return name;
     }
-    for (const auto& folder : module_folders())
-      if (is_file(folder / path)) return (folder / path).string();
   }
   return std::nullopt;
+}
+
+std::string module_named(const std::string& name) {
+  std::error_code ignored;
+  if (fs::exists(name, ignored)) return fs::absolute(name, ignored).lexically_normal().string();
+  if (name.find('/') != std::string::npos) return name;
+  return in_module_folders(name).value_or(name);
 }
 
 std::vector<std::string> trust_folders() {

@@ -25,6 +25,11 @@ namespace ukey::cli {
 /// in ukey's own module folder and the system's library folders. Absent when this machine has none.
 [[nodiscard]] std::optional<std::string> module_of(const model::TokenProfile& profile);
 
+/// The module that a user named: a path as it is (absolute, so that the loader does not search
+/// elsewhere); a bare name that is no file here is looked for where modules lie. What is found
+/// nowhere comes back unchanged.
+[[nodiscard]] std::string module_named(const std::string& name);
+
 /// Folders of CA certificates that are trusted without being named: /etc/ukey/ca and, for practice
 /// tokens, the drawer's.
 [[nodiscard]] std::vector<std::string> trust_folders();

@@ -18,4 +18,9 @@ std::string pin_question(std::string_view token, Lang lang) {
   return fmt::format("{} {}: ", lang == Lang::zh ? "请输入 PIN:" : "PIN of", printable(token));
 }
 
+std::string removal_question(std::string_view subject, Lang lang) {
+  if (lang == Lang::zh) return fmt::format("将永久删除:{}。确定吗?(y/N) ", printable(subject));
+  return fmt::format("This erases {} for good. Go on? (y/N) ", printable(subject));
+}
+
 }  // namespace ukey::report

@@ -19,4 +19,7 @@ namespace ukey::report {
 /// (SERIAL): ".
 [[nodiscard]] std::string pin_question(std::string_view token, Lang lang);
 
+/// What is asked before `subject` is erased, without line end; the answer is yes or no.
+[[nodiscard]] std::string removal_question(std::string_view subject, Lang lang);
+
 }  // namespace ukey::report

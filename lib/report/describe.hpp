@@ -1,0 +1,107 @@
+// The model as JSON: one function a part, key names and order as ukey-json(5) lists them. It
+// refuses language: only `message` and `hint` of an error follow it. A text of two languages is an
+// object {"zh", "en"}.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "model/card.hpp"
+#include "model/object.hpp"
+#include "model/profile.hpp"
+#include "model/setting.hpp"
+#include "report/words.hpp"
+
+namespace ukey::report {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  bool show_ids = false;  ///< personal numbers whole; else masked, in names and labels too
+  Lang lang = Lang::en;   ///< of the `message` and `hint` of an error
+};
+
+/// The frame {"schema", "command", "as_of"}; parts are added with `update` or by key. With
+/// `as_of_overridden` in the setting and `real` given, "as_of_overridden" holds the real time.
+[[nodiscard]] Json document(std::string_view command, const model::Setting& setting,
+                            std::optional<base::Time> real = {});
+
+/// {"schema", "command", "error"}: what a failed run prints.
+[[nodiscard]] Json error_document(std::string_view command, const base::Error& error, Lang lang);
+
+/// {"code", "message", "hint", "subject", "call", "ckr", "rv"}; absent ones null, rv as "0xa0".
+[[nodiscard]] Json describe_error(const base::Error& error, Lang lang);
+
+/// {"tokens", "modules"}: every card of one read.
+[[nodiscard]] Json describe_survey(const model::Survey& survey, const Options& options);
+
+/// The same with only token, state, pin and holder of each card (and the error of a failed one).
+[[nodiscard]] Json describe_list(const model::Survey& survey, const Options& options);
+
+/// One element of `tokens`. A failed card carries "error" and null for what was not read.
+[[nodiscard]] Json describe_card(const model::Card& card, const Options& options);
+
+[[nodiscard]] Json describe_token(const model::TokenRef& token, const Options& options);
+[[nodiscard]] Json describe_pin(const model::PinState& pin);
+[[nodiscard]] Json describe_holder(const model::Holder& holder, const Options& options);
+/// `name` is the CA's registered name, which is Chinese; null when unknown.
+[[nodiscard]] Json describe_ca(const model::CaRef& ca);
+[[nodiscard]] Json describe_lock(const model::LockVerdict& lock, const Options& options);
+[[nodiscard]] Json describe_renewal(const model::RenewalVerdict& renewal);
+[[nodiscard]] Json describe_modules(std::span<const model::ModuleRow> modules, Lang lang);
+
+/// The array `certificates`. A row that could not be read carries "error", and only label and
+/// key_id.
+[[nodiscard]] Json describe_certificates(std::span<const model::CertificateRow> rows,
+                                         const Options& options);
+/// The array `checks`.
+[[nodiscard]] Json describe_checks(std::span<const model::CheckRow> rows);
+/// The array `seals`: what the token tells of each, and the contents where they were read.
+[[nodiscard]] Json describe_seals(std::span<const model::SealRow> rows, const Options& options);
+/// The array `objects`.
+[[nodiscard]] Json describe_objects(std::span<const model::Object> rows, const Options& options);
+/// The array `mechanisms`.
+[[nodiscard]] Json describe_mechanisms(std::span<const model::Mechanism> rows, Lang lang);
+
+/// What `guide` shows of one service. An absent holder or an empty `ca` means all of them.
+[[nodiscard]] Json describe_guide(model::Service service, const model::Platform& platform,
+                                  std::optional<model::HolderKind> holder = {},
+                                  std::string_view ca = {});
+
+/// {"tokens", "cas", "platforms"}: one line of data a profile.
+[[nodiscard]] Json describe_profiles(const model::Profiles& profiles);
+/// One profile whole.
+[[nodiscard]] Json describe_profile(const model::TokenProfile& profile);
+[[nodiscard]] Json describe_profile(const model::CaProfile& profile);
+[[nodiscard]] Json describe_profile(const model::Platform& platform);
+
+/// A profile file that was checked.
+struct ProfileCheck {
+  std::string file;
+  std::vector<std::string> unconfirmed;  ///< keys whose values nobody has confirmed on hardware
+  std::vector<base::Error> errors;       ///< empty: the file is good
+};
+/// The array `files`: {file, result: ok | failed, unconfirmed[], errors[]}.
+[[nodiscard]] Json describe_profile_checks(std::span<const ProfileCheck> rows, Lang lang);
+
+/// A practice token of the drawer.
+struct PracticeRow {
+  std::string name, label, serial;
+  bool plugged = false;
+};
+/// The array `practice`.
+[[nodiscard]] Json describe_practice(std::span<const PracticeRow> rows);
+
+/// The document as text: two blanks a level, UTF-8, a line end after it.
+[[nodiscard]] std::string json_text(const Json& document);
+
+/// The document on one line, with its line end: for JSON lines.
+[[nodiscard]] std::string json_line(const Json& document);
+
+}  // namespace ukey::report

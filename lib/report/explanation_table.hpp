@@ -1,0 +1,84 @@
+// What every error means and what to do next: code, headline zh/en, hint zh/en. Then finer hints by
+// the token's own answer. Tables only; a code without a row does not compile (explanation.cpp).
+#pragma once
+
+// clang-format off
+#define UKEY_EXPLANATIONS(X) \
+  X(usage, "命令写法不对", "the command line is wrong", \
+    "看用法：ukey 命令 --help", "see how it is used: ukey COMMAND --help") \
+  X(no_module, "找不到锁的驱动（PKCS#11 模块）", "no driver (PKCS#11 module) found", \
+    "请安装该CA的驱动；已安装的，用 -m 文件 指明模块", "install the CA's driver, or name its module with -m FILE") \
+  X(module_broken, "锁的驱动无法使用", "the driver (PKCS#11 module) does not work", \
+    "请重装该驱动，并确认智能卡服务（pcscd）在运行；或用 -m 文件 换一个模块", "reinstall the driver and see that the smart card service (pcscd) runs, or try another with -m FILE") \
+  X(module_timeout, "锁的驱动没有应答", "the driver did not answer in time", \
+    "拔下锁再插上后重试；锁本来就慢的，用 --timeout 秒数 放宽", "unplug the token, plug it in and try again; for a slow token allow more with --timeout SECONDS") \
+  X(bad_profile, "资料文件有误或不存在", "a profile is wrong or missing", \
+    "检查资料文件：ukey profile check；已有的：ukey profile list", "check the profiles: ukey profile check; list them: ukey profile list") \
+  X(no_token, "没有找到锁", "no token found", \
+    "检查锁是否插好、驱动是否装好；也可用 -m 文件 指明驱动", "check the plug and the driver; name the driver with -m FILE") \
+  X(ambiguous_token, "插着多把锁，不知道要用哪一把", "several tokens fit: which one?", \
+    "用 -t 序列号 指定一把；列出全部：ukey list", "choose with -t SERIAL; list them: ukey list") \
+  X(token_removed, "操作途中锁被拔出", "the token was unplugged while in use", \
+    "插好锁后先看状态：ukey status；续期中断的：ukey renew resume", "plug it in and look first: ukey status; after a renewal: ukey renew resume") \
+  X(token_unusable, "这把锁现在不能用", "this token cannot be used", \
+    "看全部锁的状态：ukey list --all；未初始化或损坏的请带到CA窗口", "see the state of all tokens: ukey list --all; take one that is not initialised or damaged to the CA's window") \
+  X(pin_wrong, "PIN码不对", "the PIN is wrong", \
+    "不要反复试：先看还剩多少余地：ukey pin status", "do not guess: see what is left first: ukey pin status") \
+  X(pin_locked, "PIN码已锁死", "the PIN is locked", \
+    "有管理员PIN：ukey pin unlock；没有：带原锁到CA窗口现场解锁（ukey guide unlock）", "with the SO PIN: ukey pin unlock; without: take the original UKey to the CA's window (ukey guide unlock)") \
+  X(pin_not_sent, "PIN码没有发给锁（保护：只剩最后一次，或此PIN已输错过）", "the PIN was NOT sent (guard: one try left, or this PIN failed before)", \
+    "先看 ukey pin status；只剩最后一次而确知PIN码，才加 --use-final-try", "look first: ukey pin status; on the last try, only if you are sure of the PIN: --use-final-try") \
+  X(pin_missing, "需要PIN码，但没有给出", "a PIN is needed and none was given", \
+    "在终端里输入，或用 --pin-file、--pin-env、--pin-stdin、--pin-command", "type it at a terminal, or give --pin-file, --pin-env, --pin-stdin or --pin-command") \
+  X(pin_invalid, "PIN码的长度或字符不合要求，没有发给锁", "the PIN's length or characters are not allowed; it was not sent", \
+    "看长度要求：ukey pin status；文件应是不带BOM的纯文本", "see the lengths allowed: ukey pin status; a PIN file must be plain text without a byte-order mark") \
+  X(token_refused, "锁拒绝了这项操作", "the token refused", \
+    "看详细过程：加 --trace；要登录的操作加 --login", "see every call with --trace; what needs a login: --login") \
+  X(not_supported, "这把锁不支持此操作", "this token cannot do that", \
+    "看它会什么：ukey mechanism list", "see what it can do: ukey mechanism list") \
+  X(token_full, "锁的空间不够", "the token is full", \
+    "看占用：ukey object list；确认不再解密旧标书后，可清理旧证书", "see what takes the room: ukey object list; old certificates may go once no old bid needs them") \
+  X(not_found, "锁里没有要找的东西", "what was asked for is not on the token", \
+    "看锁里有什么：ukey object list（私有的要加 --login）", "see what there is: ukey object list (private objects need --login)") \
+  X(file_io, "文件读写失败", "a file cannot be read or written", \
+    "检查路径、权限和磁盘空间", "check the path, the permissions and the free space") \
+  X(bad_input, "文件内容不对", "the input is not what it should be", \
+    "检查文件是否完整、格式是否正确", "check that the file is whole and of the right kind") \
+  X(ledger, "台账无法使用", "the ledger cannot be used", \
+    "检查 --ledger 的路径或地址和权限", "check the path or address in --ledger and the permissions") \
+  X(window_closed, "现在不在可续期的日期内", "today is outside the renewal window", \
+    "看何时可以：ukey renew check", "see when it opens: ukey renew check") \
+  X(ca_not_renewable, "此CA的证书不能续期", "certificates of this CA are not renewed", \
+    "按初次办理：ukey guide first-issue", "apply as for a first issue: ukey guide first-issue") \
+  X(bid_unanswered, "还没有回答是否有投标在进行", "whether a bid is open was not answered", \
+    "问清持有人后，用 --no-open-bids、--bid-files 文件 或 --bids-withdrawn 回答", "ask the holder, then answer with --no-open-bids, --bid-files PATH or --bids-withdrawn") \
+  X(bid_open, "有投标在进行：现在续期，已加密的标书将无法解密", "a bid is open: renewing now makes it impossible to decrypt", \
+    "开标以后再续期；已撤回的用 --bids-withdrawn 说明", "renew after the bids are opened; if they were withdrawn say --bids-withdrawn") \
+  X(certificate_unfit, "这张证书不适用", "the certificate does not fit", \
+    "看哪一项不符：ukey cert verify --file 文件", "see what does not fit: ukey cert verify --file FILE") \
+  X(busy, "另一个 ukey 正在使用这把锁", "another ukey is working on this token", \
+    "等它结束后再试；中断过的：ukey renew resume", "wait until it has finished; after an interruption: ukey renew resume") \
+  X(ca_refused, "CA没有受理", "the CA refused the request", \
+    "联系该CA：ukey guide renew", "ask the CA: ukey guide renew") \
+  X(ca_unreachable, "连不上CA", "the CA cannot be reached", \
+    "检查网络和 --ca-url；稍后继续：ukey renew resume", "check the network and --ca-url; go on later: ukey renew resume") \
+  X(bug, "程序出错（这是 ukey 的缺陷）", "internal error: a bug in ukey", \
+    "请用 --trace 重现并报告给维护者", "please repeat it with --trace and report it") \
+  X(interrupted, "已中断", "interrupted", \
+    "先看状态：ukey status；续期中断的：ukey renew resume", "look first: ukey status; after a renewal: ukey renew resume")
+
+// A finer hint by what the token answered (CKR_… without the prefix), whatever the code.
+#define UKEY_ANSWER_HINTS(X) \
+  X(TOKEN_NOT_RECOGNIZED, "驱动不认识这把锁：多半要装另一家CA的驱动", "this driver does not know the token: it probably needs another CA's driver") \
+  X(TOKEN_NOT_PRESENT, "插好锁后重试", "plug the token in and try again") \
+  X(TOKEN_WRITE_PROTECTED, "锁被写保护：请用该CA自己的工具，或到CA窗口", "the token is write-protected: use the CA's own tool, or its window") \
+  X(PIN_EXPIRED, "先改PIN码：ukey pin change", "change the PIN first: ukey pin change") \
+  X(PIN_LEN_RANGE, "PIN码长度不对：看允许的长度：ukey pin status", "the PIN has a wrong length: see what is allowed: ukey pin status") \
+  X(USER_PIN_NOT_INITIALIZED, "PIN码还没有设置：ukey pin unlock（要管理员PIN），或到CA窗口", "no user PIN is set yet: ukey pin unlock (needs the SO PIN), or the CA's window") \
+  X(USER_NOT_LOGGED_IN, "此操作要登录：加 --login", "this needs a login: add --login") \
+  X(SESSION_COUNT, "锁的会话用完了：关闭其他使用此锁的程序（CA客户端、浏览器）", "no session is free: close other programs that use the token (the CA's client, browsers)") \
+  X(CANT_LOCK, "驱动不支持多线程：关闭其他使用此锁的程序后重试", "the driver cannot be shared: close other programs that use the token") \
+  X(DEVICE_REMOVED, "插好锁后先看状态：ukey status；续期中断的：ukey renew resume", "plug it in and look first: ukey status; after a renewal: ukey renew resume") \
+  X(DEVICE_ERROR, "换一个USB口，不经过集线器再试；仍不行则锁可能已损坏（ukey guide damaged）", "try another USB port without a hub; if it stays, the token may be damaged (ukey guide damaged)") \
+  X(DEVICE_MEMORY, "看占用：ukey object list；确认不再解密旧标书后，可清理旧证书", "see what takes the room: ukey object list; old certificates may go once no old bid needs them")
+// clang-format on

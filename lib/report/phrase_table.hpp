@@ -1,0 +1,128 @@
+// Sentences and headings of the text output: name, Chinese, English. "{}" marks a datum, in the
+// same order in both languages. No mark of ambiguous width is in them, so that columns hold on
+// every terminal.
+#pragma once
+
+// clang-format off
+#define UKEY_PHRASES(X) \
+  X(yes, "是", "yes") \
+  X(no, "否", "no") \
+  X(days, "{} 天", "{} days") \
+  X(octets, "{} 字节", "{} bytes") \
+  X(serial_placeholder, "序列号", "SERIAL") \
+  /* facts of a card */ \
+  X(card_valid, "有效期至", "Valid until") \
+  X(card_window, "续期窗口", "Renewal") \
+  X(card_next, "下一步", "Next step") \
+  X(card_lock, "锁型", "Lock") \
+  X(card_holder, "持有人", "Holder") \
+  X(card_certificates, "证书", "Certificates") \
+  X(card_seals, "印章", "Seals") \
+  X(card_pin, "PIN码", "PIN") \
+  X(card_token, "锁", "Token") \
+  X(card_ca, "CA机构", "CA") \
+  X(lock_undetermined, "主副锁未能判定", "kind of lock undetermined") \
+  X(lock_blank, "空白锁", "blank lock") \
+  X(ca_unknown, "CA未知", "unknown CA") \
+  X(no_holder, "持有人未知", "holder unknown") \
+  X(no_label, "无名称", "no label") \
+  X(serial_is, "序列号 {}", "serial {}") \
+  X(uscc_is, "信用代码 {}", "USCC {}") \
+  X(id_is, "证件号 {}", "ID {}") \
+  X(left_days, "还剩 {} 天", "{} days left") \
+  X(left_one_day, "还剩 1 天", "1 day left") \
+  X(left_today, "今天是最后一天", "today is the last day") \
+  X(ended_days, "已过期 {} 天", "expired {} days ago") \
+  X(ended_one_day, "已过期 1 天", "expired 1 day ago") \
+  X(ended_today, "今天已过期", "expired today") \
+  X(last_full_day, "最后一个整天 {}", "last full day {}") \
+  X(date_and_note, "{}（{}）", "{} ({})") \
+  X(from_to, "{} 至 {}", "{} to {}") \
+  X(window_open, "{} 至 {} 可办", "open {} to {}") \
+  X(window_best, "，最好在 {} 前办好", ", best by {}") \
+  X(window_opens, "{} 起可办（还有 {} 天），{} 截止", "opens {} (in {} days), closes {}") \
+  X(window_closed, "已于 {} 截止", "closed on {}") \
+  /* next steps */ \
+  X(step_renew, "现在续期：{}（先问清：有没有投标在进行？）", "renew now: {} (ask first: is any bid open?)") \
+  X(step_wait, "今天无需办理，{} 起再来续期", "nothing today; renew from {} on") \
+  X(step_wait_undated, "今天无需办理", "nothing today") \
+  X(step_first_issue, "按初次办理：{}", "apply as for a first issue: {}") \
+  X(step_contact_ca, "联系CA售后，多半要按初次办理：{}", "call the CA's hotline, it will most likely be a first issue: {}") \
+  X(step_clock, "核对电脑的日期和时间，改正后再看", "set this computer's date and time right, then look again") \
+  X(step_login, "登录后再看：{}", "log in and look again: {}") \
+  X(step_none, "无需办理", "nothing to do") \
+  X(step_unlock, "先解锁PIN码：{}；没有管理员PIN的，带原锁到CA窗口（{}）", "unlock the PIN first: {}; without the SO PIN take the original UKey to the CA's window ({})") \
+  X(step_scrap, "带原锁到CA窗口：{}", "take the original UKey to the CA's window: {}") \
+  X(step_initialise, "锁里没有任何内容，须由CA制作：{}", "nothing is on it; the CA has to issue it: {}") \
+  X(step_driver, "多半要装另一家CA的驱动：{}", "it probably needs another CA's driver: {}") \
+  /* warnings */ \
+  X(warn_user_locked, "PIN码已锁死", "the PIN is LOCKED") \
+  X(warn_both_locked, "PIN码和管理员PIN都已锁死，这把锁多半要报废补办", "PIN and SO PIN are both LOCKED: this token is most likely scrap") \
+  X(warn_so_locked, "管理员PIN已锁死：PIN码一旦锁死就解不开", "the SO PIN is LOCKED: if the PIN locks, it cannot be unlocked") \
+  X(warn_final_try, "PIN码只剩最后一次机会：再输错就锁死", "ONE PIN TRY LEFT: a wrong PIN locks it") \
+  X(warn_count_low, "PIN码有输错记录：不要再试不确定的PIN", "the PIN was tried wrongly: do not guess again") \
+  X(warn_not_set, "PIN码还没有设置", "no PIN is set") \
+  X(warn_to_be_changed, "PIN码须先修改：{}", "the PIN must be changed first: {}") \
+  X(warn_clock, "证书 {} 才生效，而电脑时间是 {}：电脑时间可能不对", "the certificate starts on {}, this computer says {}: its clock may be wrong") \
+  X(warn_clock_undated, "证书还没有生效：电脑时间可能不对", "the certificate has not started: this computer's clock may be wrong") \
+  X(warn_expired, "证书已过期，不能再续期", "the certificate has EXPIRED and cannot be renewed any more") \
+  X(warn_revoked, "证书已被吊销", "the certificate is REVOKED") \
+  X(warn_ca, "{} 的证书不能续期，须按初次办理", "{} certificates are not renewed: apply as for a first issue") \
+  X(warn_ca_unknown, "认不出颁发证书的CA，不能续期", "the issuing CA is not known here: no renewal") \
+  X(warn_no_certificate, "没有看到可用的证书", "no usable certificate seen on the token") \
+  X(warn_missing, "主锁缺章：没有{}", "seals missing on a main lock: {}") \
+  X(warn_bad_certificates, "有证书读不出来：{}", "unreadable certificates: {}") \
+  X(warn_no_key, "证书没有对应的私钥：{}", "no private key for the certificate: {}") \
+  X(warn_lock, "主副锁未能判定：{}", "kind of lock undetermined: {}") \
+  /* what would settle an undetermined lock */ \
+  X(settle_login, "印章可能要登录后才看得到，用 {} 查看", "seals may appear only after login, use {}") \
+  X(settle_client, "此锁的驱动不显示印章，请在CA的客户端里看", "this middleware does not show seals; look in the CA's own client") \
+  X(settle_profile, "没有此型号的资料，请在CA的客户端里看（已有资料：{}）", "no profile knows this token; look in the CA's own client (profiles: {})") \
+  X(settle_holder, "证书里看不出持有人是企业还是个人，请问持有人", "the certificates do not tell enterprise from individual; ask the holder") \
+  X(settle_none_found, "没有看到印章，也没有加密证书，用 {} 查看", "no seal and no certificate for encryption seen, use {}") \
+  X(settle_some, "只看到一部分印章，用 {} 查看", "only some of the seals were seen, use {}") \
+  X(settle_empty, "没有看到任何内容，用 {} 查看", "nothing was seen on the token, use {}") \
+  /* details of a card */ \
+  X(older_certificates, "另有 {} 张旧证书：{}", "and {} older: {}") \
+  X(no_private_key, "没有私钥", "no private key") \
+  X(sub_has_no_seals, "没有（副锁本来就不带章）", "none (sub-locks carry none)") \
+  X(by_label, "按名称判断；核对内容：{}", "by label; contents: {}") \
+  X(by_content, "已读内容", "contents read") \
+  X(pin_and_so, "{}（管理员PIN：{}）", "{} (SO PIN: {})") \
+  X(no_tokens, "没有找到锁", "no token found") \
+  X(no_tokens_hint, "检查锁是否插好、驱动是否装好；也可用 -m 文件 指明驱动", "check the plug and the driver; name the driver with -m FILE") \
+  X(nothing_here, "没有", "none") \
+  X(done, "完成", "done") \
+  /* pages */ \
+  X(title_holder, "持有人或原因", "Holder, or why not") \
+  X(title_name, "名称", "Label") \
+  X(title_from, "生效日期", "From") \
+  X(title_until, "到期日期", "Until") \
+  X(title_days, "剩余", "Days") \
+  X(title_private, "私有", "Private") \
+  X(title_size, "大小", "Size") \
+  X(title_keys, "密钥长度", "Key length") \
+  X(current_legend, "* 当前使用", "* in use") \
+  X(verify_good, "证书没有问题", "the certificate is good") \
+  X(verify_bad, "证书有问题", "the certificate is NOT good") \
+  X(verify_open, "没有检查完全，不能说证书没有问题", "not everything was checked: this is no proof that it is good") \
+  X(seal_missing, "缺少", "Missing") \
+  X(settles, "怎样判定", "To settle it") \
+  X(holidays, "建议日期按周一至周五计算，本程序不知道法定节假日", "\"best by\" counts Monday to Friday; public holidays are not known to this program") \
+  X(materials_of, "材料（{}）", "Materials ({})") \
+  X(materials_none, "不需要", "none needed") \
+  X(old_key_needed, "需要带原锁和原证书", "the old UKey with its certificate is needed") \
+  X(old_key_not_needed, "不需要原锁", "no old UKey is needed") \
+  X(old_key_unknown, "指南没有说是否需要原锁", "the guide does not say whether the old UKey is needed") \
+  X(own_mark, "[建议]", "[own advice]") \
+  X(own_legend, "[建议] 是本程序的建议，其余出自平台的办理指南", "[own advice] is this program's; all else stands in the platform's guide") \
+  X(pin_lengths, "{} 至 {} 个字符", "{} to {} characters") \
+  X(pin_length, "PIN码长度", "PIN length") \
+  X(pin_limit, "可试次数", "Tries") \
+  X(pin_limit_source, "{} 次（按资料，锁本身不说）", "{} (by its profile; the token never tells)") \
+  X(pin_limit_unknown, "未知（锁本身不说）", "unknown (the token never tells)") \
+  X(section_tokens, "锁的驱动", "Token middlewares") \
+  X(section_cas, "CA机构", "CAs") \
+  X(section_platforms, "平台", "Platforms") \
+  X(unconfirmed_keys, "未经实物核实：{}", "not confirmed on hardware: {}")
+// clang-format on

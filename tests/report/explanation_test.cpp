@@ -1,0 +1,122 @@
+// Errors in words, and the trace.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "report/explanation.hpp"
+#include "report/trace.hpp"
+#include "tests/report/sample.hpp"
+
+using namespace ukey;
+using namespace ukey::report;
+using base::Code;
+using base::Error;
+using sample::has;
+using sample::lines;
+
+namespace {
+
+constexpr std::array kCodes{
+#define UKEY_CODE(name, status) Code::name,
+    UKEY_ERROR_CODES(UKEY_CODE)
+#undef UKEY_CODE
+};
+
+Error vendor_error() {
+  base::Pkcs11Answer answer{"C_Login", 0x800000a0UL, "",
+                            base::Words{"口令框被取消", "the PIN box was closed"}};
+  return Error{Code::token_refused, "3f2a", answer};
+}
+
+}  // namespace
+
+TEST_CASE("every code has a headline and a hint, different in both languages") {
+  for (const Code code : kCodes) {
+    CAPTURE(base::name(code));
+    const auto zh = explain(Error{code}, Lang::zh);
+    const auto en = explain(Error{code}, Lang::en);
+    CHECK(!zh.headline.empty());
+    CHECK(!en.headline.empty());
+    CHECK(zh.headline != en.headline);
+    CHECK(!zh.hint.empty());
+    CHECK(!en.hint.empty());
+    CHECK(zh.hint != en.hint);
+    CHECK(en.technical.empty());
+  }
+}
+
+TEST_CASE("the three lines of a wrong PIN") {
+  const Error error{Code::pin_wrong, "练习锁",
+                    base::Pkcs11Answer{"C_Login", 0xa0, "CKR_PIN_INCORRECT", {}}};
+  CHECK(error_text(error, sample::style(Lang::en)) ==
+        "ukey: the PIN is wrong: 练习锁\n"
+        "  C_Login -> CKR_PIN_INCORRECT (0xa0)\n"
+        "  do not guess: see what is left first: ukey pin status\n");
+  CHECK(lines(error_text(error, sample::style(Lang::zh)))[0] == "ukey: PIN码不对：练习锁");
+}
+
+TEST_CASE("a vendor's code stays whole and its note is appended") {
+  const auto en = explain(vendor_error(), Lang::en);
+  CHECK(en.technical == "C_Login -> 0x800000a0: the PIN box was closed");
+  CHECK(explain(vendor_error(), Lang::zh).technical == "C_Login -> 0x800000a0：口令框被取消");
+  const auto json = describe_error(vendor_error(), Lang::en);
+  CHECK(json["rv"] == "0x800000a0");
+  CHECK(json["ckr"].is_null());
+  CHECK(json["call"] == "C_Login");
+  CHECK(has(json["message"].get<std::string>(), "the PIN box was closed"));
+}
+
+TEST_CASE("an error without an answer has two lines") {
+  CHECK(lines(error_text(Error{Code::no_token}, sample::style(Lang::en))).size() == 2);
+}
+
+TEST_CASE("a hint names the option that settles it") {
+  CHECK(has(explain(Error{Code::ambiguous_token}, Lang::en).hint, "-t SERIAL"));
+  CHECK(has(explain(Error{Code::no_token}, Lang::en).hint, "-m FILE"));
+  CHECK(has(explain(Error{Code::pin_not_sent}, Lang::en).headline, "NOT sent"));
+  CHECK(has(explain(Error{Code::usage}, Lang::en).hint, "--help"));
+}
+
+TEST_CASE("the token's own answer gives a finer hint, but never over that of a PIN") {
+  const base::Pkcs11Answer full{"C_CreateObject", 0x31, "CKR_DEVICE_MEMORY", {}};
+  CHECK(explain(Error{Code::token_refused, "", full}, Lang::en).hint ==
+        explain(Error{Code::token_full}, Lang::en).hint);
+  const base::Pkcs11Answer range{"C_Login", 0xa2, "CKR_PIN_LEN_RANGE", {}};
+  CHECK(explain(Error{Code::pin_wrong, "", range}, Lang::en).hint ==
+        explain(Error{Code::pin_wrong}, Lang::en).hint);
+  CHECK(explain(Error{Code::pin_invalid, "", range}, Lang::en).hint !=
+        explain(Error{Code::pin_invalid}, Lang::en).hint);
+}
+
+TEST_CASE("a subject cannot steer the terminal or add lines") {
+  const auto text = error_text(Error{Code::file_io, "a\x1b[2J\nb"}, sample::style(Lang::en));
+  CHECK(!has(text, "\x1b"));
+  CHECK(lines(text).size() == 2);
+}
+
+TEST_CASE("a subject that is not UTF-8 still makes a document") {
+  const auto json = error_document("status", Error{Code::file_io, "\xff\xfe"}, Lang::zh);
+  CHECK(has(json_text(json), "\\\\xff\\\\xfe"));
+}
+
+TEST_CASE("a traced call is one line with its result and milliseconds") {
+  CHECK(trace_line({"C_OpenSession", 0, "CKR_OK", 0.012}) ==
+        "C_OpenSession                CKR_OK          0.012 ms");
+  CHECK(trace_line({"C_Login", 0x800000a0UL, "", 12.5}) ==
+        "C_Login                      0x800000a0     12.500 ms");
+}
+
+TEST_CASE("the summary of a trace counts calls, sums time and puts the costliest first") {
+  const std::vector<model::CallRecord> calls{{"C_FindObjects", 0, "CKR_OK", 1.0},
+                                             {"C_Login", 0xa0, "CKR_PIN_INCORRECT", 30.0},
+                                             {"C_FindObjects", 0, "CKR_OK", 2.0}};
+  const auto out = lines(trace_summary(calls, Lang::en));
+  REQUIRE(out.size() == 3);
+  CHECK(out[0] == "3 calls, 33.000 ms; slowest C_Login: 30.000 ms");
+  CHECK(has(out[1], "C_Login"));
+  CHECK(has(out[1], "1 not CKR_OK"));
+  CHECK(has(out[2], "2 x"));
+  CHECK(has(lines(trace_summary(calls, Lang::zh))[0], "3 次调用"));
+  CHECK(trace_summary({}, Lang::en).empty());
+}
