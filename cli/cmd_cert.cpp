@@ -55,9 +55,9 @@ std::vector<model::CertificateRow> rows_to_verify(const Source& source,
   return rows;
 }
 
-x509::Trust trust_of(Context& context) {
+x509::Trust trust_of(const Context& context, const Source& source) {
   const auto& arguments = context.arguments();
-  auto folders = trust_folders();
+  auto folders = trust_folders(source.token ? source.token->profile : std::nullopt);
   for (const auto& folder : arguments.list("--ca-dir")) folders.push_back(folder);
   auto files = arguments.list("--ca-file");
   for (const auto& file : arguments.list("--crl")) files.push_back(file);
@@ -86,13 +86,14 @@ int cmd_cert_export(Context& context) {
 
 int cmd_cert_verify(Context& context) {
   const auto bench = context.bench();
-  const auto trust = trust_of(context);
   const auto source = read_source(context, true);
+  const auto trust = trust_of(context, source);
   const auto rows = rows_to_verify(source, context.operand());
+  if (rows.empty()) throw base::Error{base::Code::not_found, source.token->label};
   auto document = frame(context, source);
   document["certificates"] = report::describe_certificates(rows, context.report_options());
   document["checks"] = report::Json::array();
-  bool good = !rows.empty();
+  bool good = true;
   for (const auto& row : rows) {
     if (row.error) {
       good = false;

@@ -28,7 +28,7 @@ int show(Context& context, const std::vector<practice::DrawerToken>& tokens) {
 /// What changes a token is confirmed at the terminal or by --yes; without either nothing is done.
 void confirm(const Context& context, const std::string& subject) {
   if (context.arguments().flag("--yes")) return;
-  if (!ask_yes(report::removal_question(subject, context.lang())))
+  if (!report::is_yes(ask_line(report::removal_question(subject, context.lang()))))
     throw base::Error{base::Code::usage, "--yes"};
 }
 

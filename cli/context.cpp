@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cmath>
@@ -85,10 +86,19 @@ const std::shared_ptr<const model::Profiles>& Context::profiles() {
 }
 
 const model::Platform& Context::platform() {
-  const std::string id = arguments_.value("--platform").value_or("qinghai");
-  for (const auto& platform : profiles()->platforms)
-    if (platform.id == id) return platform;
-  throw base::Error{base::Code::bad_profile, id};
+  (void)profiles();
+  if (const auto* known = known_platform()) return *known;
+  throw base::Error{base::Code::bad_profile, platform_id()};
+}
+
+std::string Context::platform_id() const {
+  return arguments_.value("--platform").value_or("qinghai");
+}
+
+const model::Platform* Context::known_platform() const {
+  if (!profiles_) return nullptr;
+  const auto row = std::ranges::find(profiles_->platforms, platform_id(), &model::Platform::id);
+  return row == profiles_->platforms.end() ? nullptr : &*row;
 }
 
 model::Setting Context::setting() {
@@ -146,7 +156,7 @@ ops::SharedBench Context::bench() {
 
 report::Options Context::report_options() const { return {arguments_.flag("--show-ids"), lang_}; }
 
-report::Style Context::style(bool for_stderr) {
+report::Style Context::style(bool for_stderr) const {
   const int descriptor = for_stderr ? STDERR_FILENO : out_;
   report::Style out;
   out.lang = lang_;
@@ -156,7 +166,7 @@ report::Style Context::style(bool for_stderr) {
   out.color = wanted == "always" || (wanted == "auto" && can);
   out.ascii = terminal_charset() != "UTF-8";
   out.width = terminal_width(descriptor);
-  if (profiles_) out.zone = platform().zone;
+  if (const auto* known = known_platform()) out.zone = known->zone;
   out.quiet = quiet();
   return out;
 }

@@ -48,7 +48,7 @@ class Context {
 
   [[nodiscard]] report::Options report_options() const;
   /// For standard output, or with `for_stderr` for messages.
-  [[nodiscard]] report::Style style(bool for_stderr = false);
+  [[nodiscard]] report::Style style(bool for_stderr = false) const;
   /// The frame of this command's document.
   [[nodiscard]] report::Json document();
 
@@ -60,6 +60,9 @@ class Context {
  private:
   [[nodiscard]] std::vector<ops::ModuleChoice> module_choices();
   [[nodiscard]] p11::Limits limits() const;
+  [[nodiscard]] std::string platform_id() const;
+  /// nullptr until the profiles were read, and when none is the platform.
+  [[nodiscard]] const model::Platform* known_platform() const;
 
   Arguments arguments_;
   int out_;

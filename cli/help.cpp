@@ -74,24 +74,24 @@ std::string usage_of(const CommandRow& row) {
 }
 
 std::string command_help(const CommandRow& row, Lang lang) {
-  std::string out = std::string{said(lang, "用法: ", "Usage: ")} + usage_of(row) + "\n\n";
+  std::string out = std::string{said(lang, "用法：", "Usage: ")} + usage_of(row) + "\n\n";
   out += std::string{said(lang, row.zh, row.en)} + std::string{said(lang, "。", ".")} + "\n";
   if (!row.options.empty()) {
-    out += said(lang, "\n选项:\n", "\nOptions:\n");
+    out += said(lang, "\n选项：\n", "\nOptions:\n");
     for (const auto name : row.options) {
       const auto& option = command_option(name);
       out += entry(option_name(option), said(lang, option.zh, option.en), 32);
     }
   }
-  out += said(lang, "\n全局选项(可放在命令前或后):\n",
+  out += said(lang, "\n全局选项（可放在命令前或后）：\n",
               "\nGlobal options (before or after the command):\n");
   return out + option_lines(lang);
 }
 
 std::string group_help(std::string_view group, Lang lang) {
   std::string out =
-      std::string{said(lang, "用法: ", "Usage: ")} + "ukey " + std::string{group} +
-      std::string{said(lang, " 命令 [选项]\n\n命令:\n", " COMMAND [OPTIONS]\n\nCommands:\n")};
+      std::string{said(lang, "用法：", "Usage: ")} + "ukey " + std::string{group} +
+      std::string{said(lang, " 命令 [选项]\n\n命令：\n", " COMMAND [OPTIONS]\n\nCommands:\n")};
   for (const auto& row : commands())
     if (row.name.starts_with(std::string{group} + " "))
       out += entry(row.name, said(lang, row.zh, row.en), 22);
@@ -101,17 +101,17 @@ std::string group_help(std::string_view group, Lang lang) {
 std::string program_help(Lang lang) {
   std::string out{said(
       lang,
-      "ukey:查看、判断、延期中国 CA 的 UKey(数字证书介质)\n\n"
-      "用法: ukey [选项] [命令] [选项]    不写命令即 status\n\n命令:\n",
+      "ukey：查看、判断、续期中国 CA 的 UKey（数字证书介质）\n\n"
+      "用法：ukey [选项] [命令] [选项]    不写命令即 status\n\n命令：\n",
       "ukey: look at, judge and renew the USB tokens (UKeys) of Chinese CAs\n\n"
       "Usage: ukey [OPTIONS] [COMMAND] [OPTIONS]    without a command: status\n\nCommands:\n")};
   for (const auto& row : commands()) out += entry(row.name, said(lang, row.zh, row.en), 22);
-  out += said(lang, "\n选项(可放在命令前或后):\n", "\nOptions (before or after the command):\n");
+  out += said(lang, "\n选项（可放在命令前或后）：\n", "\nOptions (before or after the command):\n");
   out += option_lines(lang);
   out += said(lang,
-              "\n退出码: 0 完成  1 结论为否  2 用法  3 模块或档案  4 介质  5 PIN  6 介质拒绝\n"
+              "\n退出码：0 完成  1 结论为否  2 用法  3 模块或资料  4 锁  5 PIN  6 锁拒绝\n"
               "        7 文件  8 规则不允许  9 CA  10 批量有失败  70 程序缺陷  130 被中断\n"
-              "手册: man ukey,man ukey-status …\n",
+              "手册：man ukey，man ukey-status …\n",
               "\nExit status: 0 done  1 verdict no  2 usage  3 module or profile  4 token\n"
               "  5 PIN  6 refused by the token  7 file  8 refused by the rules  9 CA\n"
               "  10 batch with failures  70 bug  130 interrupted\n"

@@ -58,12 +58,14 @@ base::Secret read_secret(int descriptor, const std::string& subject) {
   base::Secret secret;
   std::size_t size = 0;
   for (;;) {
-    const auto room = secret.room().subspan(size);
-    if (room.empty()) throw base::Error{base::Code::pin_invalid, subject};
+    std::uint8_t beyond = 0;  // tells a full secret from one that is too long
+    auto room = secret.room().subspan(size);
+    if (room.empty()) room = std::span{&beyond, 1};
     const ssize_t got = read(descriptor, room.data(), room.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw base::Error{base::Code::file_io, subject};
     if (got == 0) break;
+    if (room.data() == &beyond) throw base::Error{base::Code::pin_invalid, subject};
     size += static_cast<std::size_t>(got);
     secret.resize(size);
   }

@@ -89,9 +89,10 @@ std::string module_named(const std::string& name) {
   return in_module_folders(name).value_or(name);
 }
 
-std::vector<std::string> trust_folders() {
+std::vector<std::string> trust_folders(const std::optional<std::string>& token_profile) {
   std::vector<std::string> out;
   if (is_folder("/etc/ukey/ca")) out.emplace_back("/etc/ukey/ca");
+  if (token_profile != "practice") return out;
   const fs::path drawer = fs::path{practice_folder()} / "ca";
   if (is_folder(drawer)) out.push_back(drawer.string());
   return out;

@@ -30,9 +30,10 @@ namespace ukey::cli {
 /// nowhere comes back unchanged.
 [[nodiscard]] std::string module_named(const std::string& name);
 
-/// Folders of CA certificates that are trusted without being named: /etc/ukey/ca and, for practice
-/// tokens, the drawer's.
-[[nodiscard]] std::vector<std::string> trust_folders();
+/// Folders of CA certificates that are trusted without being named: /etc/ukey/ca and, only for a
+/// token of that profile, the practice drawer's.
+[[nodiscard]] std::vector<std::string> trust_folders(
+    const std::optional<std::string>& token_profile);
 
 /// UKEY_PRACTICE, else the XDG data folder's ukey/practice. Throws Error file_io when there is no
 /// home either.

@@ -104,18 +104,15 @@ base::Secret ask_secret(const std::string& question) {
   return secret;
 }
 
-bool ask_yes(const std::string& question) {
+std::string ask_line(const std::string& question) {
   const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-  if (terminal < 0) return false;
+  if (terminal < 0) return "";
   const std::string shown = base::encoded(question, terminal_charset());
   (void)!write(terminal, shown.data(), shown.size());
-  char answer[16] = {};
+  char answer[256];
   const ssize_t got = read(terminal, answer, sizeof answer);
   close(terminal);
-  if (got <= 0) return false;
-  const std::string_view said{answer, static_cast<std::size_t>(got)};
-  const std::string yes = base::ascii_lower(base::trimmed(said));
-  return yes == "y" || yes == "yes" || yes == "是";
+  return got > 0 ? std::string{answer, static_cast<std::size_t>(got)} : "";
 }
 
 }  // namespace ukey::cli

@@ -22,8 +22,8 @@ namespace ukey::cli {
 /// the terminal's settings are restored in each case.
 [[nodiscard]] base::Secret ask_secret(const std::string& question);
 
-/// Asks on the controlling terminal; true only for "y", "yes" or "是". False when there is no
-/// terminal.
-[[nodiscard]] bool ask_yes(const std::string& question);
+/// Asks on the controlling terminal and returns the line that was typed, at most 255 octets; ""
+/// when there is no terminal.
+[[nodiscard]] std::string ask_line(const std::string& question);
 
 }  // namespace ukey::cli

@@ -21,7 +21,7 @@ enum class Depth {
 /// The cards of all tokens that the bench shows, and the modules. Uninitialised tokens are left out
 /// unless asked for. With a PIN source exactly one token must be there (Error ambiguous_token,
 /// before any login). Throws no_token when there is none, ambiguous_token when the selector fits
-/// several, and PIN errors when a PIN source was given.
+/// several, and with a PIN source what the one token did wrong.
 [[nodiscard]] model::Survey read_survey(const SharedBench& bench, Depth depth,
                                         bool with_uninitialised);
 

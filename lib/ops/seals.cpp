@@ -43,7 +43,7 @@ std::optional<model::SealRole> role_named(const std::string& selector) {
 }
 
 bool is_listed(const model::SealRow& row) {
-  if (row.object.role) return true;
+  if (row.object.role || row.object.error) return true;
   return row.contents && row.contents->format != model::SealFormat::unknown;
 }
 

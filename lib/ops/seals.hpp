@@ -30,7 +30,8 @@ struct TokenSeals {
 };
 
 /// Of the one token. With `contents` every data object is read, and what turns out to be a seal or
-/// picture is listed whatever its label; without, those that their label calls a seal.
+/// picture is listed whatever its label; without, those that their label calls a seal. What
+/// could not be read is listed with its error.
 [[nodiscard]] TokenSeals read_token_seals(const SharedBench& bench, bool contents);
 
 /// The seal in a file (.esl or a picture). Throws file_io, and bad_input when it is neither.

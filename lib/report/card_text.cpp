@@ -62,15 +62,16 @@ void add_seals(Block& block, const Look& look) {
   const Style& style = look.style;
   const auto label = phrase(Phrase::card_seals, style.lang);
   const Json& lock = at(look.part, "lock");
-  if (enum_at<LockKind>(lock, "kind") == LockKind::sub) {
+  const auto kind = enum_at<LockKind>(lock, "kind");
+  if (kind == LockKind::blank) return;
+  if (kind == LockKind::sub) {
     block.add(label, say(Phrase::sub_has_no_seals, style.lang));
     return;
   }
   const auto seals = seals_text(look);
   if (seals.empty()) return;
   const bool read = enum_at<model::LockBasis>(lock, "basis") == model::LockBasis::content;
-  const auto basis = read ? say(Phrase::by_content, style.lang)
-                          : say(Phrase::by_label, style.lang, command(look, "lock"));
+  const auto basis = say(read ? Phrase::by_content : Phrase::by_label, style.lang);
   const std::string line = fmt::format("{}  ({})", seals, basis);
   if (base::columns(line) + kValueColumn <= style.width) {
     block.add(label, line);

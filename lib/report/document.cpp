@@ -48,7 +48,7 @@ Json describe_error(const base::Error& error, Lang lang) {
   out["subject"] = fact_or_null(error.subject());
   out["call"] = answer ? fact_or_null(answer->call) : Json(nullptr);
   out["ckr"] = answer ? fact_or_null(answer->ckr) : Json(nullptr);
-  out["rv"] = answer ? Json(base::hex_number(answer->rv)) : Json(nullptr);
+  out["rv"] = answer ? fact_or_null(rv_text(*answer)) : Json(nullptr);
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/bytes.hpp"
 #include "report/explanation_table.hpp"
+#include "report/phrases.hpp"
 
 namespace ukey::report {
 
@@ -63,8 +64,13 @@ std::string hint(const base::Error& error, Lang lang) {
 
 }  // namespace
 
+std::string rv_text(const base::Pkcs11Answer& answer) {
+  return answer.rv == 0 && answer.ckr.empty() ? "" : base::hex_number(answer.rv);
+}
+
 std::string technical_text(std::string_view call, std::string_view ckr, std::string_view rv) {
   std::string out{call};
+  if (ckr.empty() && rv.empty()) return out;  // the call never came back
   if (!out.empty()) out += " -> ";
   out += ckr.empty() ? std::string{rv} : fmt::format("{} ({})", ckr, rv);
   return out;
@@ -72,11 +78,12 @@ std::string technical_text(std::string_view call, std::string_view ckr, std::str
 
 Explanation explain(const base::Error& error, Lang lang) {
   Explanation out;
-  out.headline = headline(error.code(), lang);
+  const bool no_pkcs11 = error.code() == Code::no_module && error.answer();
+  out.headline = no_pkcs11 ? phrase(Phrase::not_a_module, lang) : headline(error.code(), lang);
   if (!error.subject().empty())
     out.headline += fmt::format("{}{}", pick(lang, "：", ": "), error.subject());
   if (const auto& answer = error.answer()) {
-    out.technical = technical_text(answer->call, answer->ckr, base::hex_number(answer->rv));
+    out.technical = technical_text(answer->call, answer->ckr, rv_text(*answer));
     if (answer->vendor_note) {
       const auto note = pick(lang, answer->vendor_note->zh, answer->vendor_note->en);
       if (!note.empty()) out.technical += fmt::format("{}{}", pick(lang, "：", ": "), note);

@@ -20,6 +20,9 @@ struct Explanation {
 /// The words for `error`. Its subject is in the headline still unescaped.
 [[nodiscard]] Explanation explain(const base::Error& error, Lang lang);
 
+/// "0xa0"; "" when the call was given up before it answered.
+[[nodiscard]] std::string rv_text(const base::Pkcs11Answer& answer);
+
 /// What a PKCS#11 module answered: "C_Login -> CKR_PIN_INCORRECT (0xa0)", or "C_Login ->
 /// 0x800000a0" without symbol.
 [[nodiscard]] std::string technical_text(std::string_view call, std::string_view ckr,

@@ -19,19 +19,19 @@
   X(ambiguous_token, "插着多把锁，不知道要用哪一把", "several tokens fit: which one?", \
     "用 -t 序列号 指定一把；列出全部：ukey list", "choose with -t SERIAL; list them: ukey list") \
   X(token_removed, "操作途中锁被拔出", "the token was unplugged while in use", \
-    "插好锁后先看状态：ukey status；续期中断的：ukey renew resume", "plug it in and look first: ukey status; after a renewal: ukey renew resume") \
+    "插好锁后先看状态：ukey status", "plug it in and look first: ukey status") \
   X(token_unusable, "这把锁现在不能用", "this token cannot be used", \
     "看全部锁的状态：ukey list --all；未初始化或损坏的请带到CA窗口", "see the state of all tokens: ukey list --all; take one that is not initialised or damaged to the CA's window") \
   X(pin_wrong, "PIN码不对", "the PIN is wrong", \
-    "不要反复试：先看还剩多少余地：ukey pin status", "do not guess: see what is left first: ukey pin status") \
+    "不要反复试：先看还剩多少余地：ukey status", "do not guess: see what is left first: ukey status") \
   X(pin_locked, "PIN码已锁死", "the PIN is locked", \
-    "有管理员PIN：ukey pin unlock；没有：带原锁到CA窗口现场解锁（ukey guide unlock）", "with the SO PIN: ukey pin unlock; without: take the original UKey to the CA's window (ukey guide unlock)") \
+    "带原锁到CA窗口现场解锁：ukey guide unlock", "take the original UKey to the CA's window: ukey guide unlock") \
   X(pin_not_sent, "PIN码没有发给锁（保护：只剩最后一次，或此PIN已输错过）", "the PIN was NOT sent (guard: one try left, or this PIN failed before)", \
-    "先看 ukey pin status；只剩最后一次而确知PIN码，才加 --use-final-try", "look first: ukey pin status; on the last try, only if you are sure of the PIN: --use-final-try") \
+    "先看 ukey status；只剩最后一次而确知PIN码，才加 --use-final-try", "look first: ukey status; on the last try, only if you are sure of the PIN: --use-final-try") \
   X(pin_missing, "需要PIN码，但没有给出", "a PIN is needed and none was given", \
     "在终端里输入，或用 --pin-file、--pin-env、--pin-stdin、--pin-command", "type it at a terminal, or give --pin-file, --pin-env, --pin-stdin or --pin-command") \
   X(pin_invalid, "PIN码的长度或字符不合要求，没有发给锁", "the PIN's length or characters are not allowed; it was not sent", \
-    "看长度要求：ukey pin status；文件应是不带BOM的纯文本", "see the lengths allowed: ukey pin status; a PIN file must be plain text without a byte-order mark") \
+    "看长度要求：ukey status；文件应是不带BOM的纯文本", "see the lengths allowed: ukey status; a PIN file must be plain text without a byte-order mark") \
   X(token_refused, "锁拒绝了这项操作", "the token refused", \
     "看详细过程：加 --trace；要登录的操作加 --login", "see every call with --trace; what needs a login: --login") \
   X(not_supported, "这把锁不支持此操作", "this token cannot do that", \
@@ -57,28 +57,28 @@
   X(certificate_unfit, "这张证书不适用", "the certificate does not fit", \
     "看哪一项不符：ukey cert verify --file 文件", "see what does not fit: ukey cert verify --file FILE") \
   X(busy, "另一个 ukey 正在使用这把锁", "another ukey is working on this token", \
-    "等它结束后再试；中断过的：ukey renew resume", "wait until it has finished; after an interruption: ukey renew resume") \
+    "等它结束后再试", "wait until it has finished") \
   X(ca_refused, "CA没有受理", "the CA refused the request", \
     "联系该CA：ukey guide renew", "ask the CA: ukey guide renew") \
   X(ca_unreachable, "连不上CA", "the CA cannot be reached", \
-    "检查网络和 --ca-url；稍后继续：ukey renew resume", "check the network and --ca-url; go on later: ukey renew resume") \
+    "检查网络和 --ca-url，稍后再试", "check the network and --ca-url, try again later") \
   X(bug, "程序出错（这是 ukey 的缺陷）", "internal error: a bug in ukey", \
     "请用 --trace 重现并报告给维护者", "please repeat it with --trace and report it") \
   X(interrupted, "已中断", "interrupted", \
-    "先看状态：ukey status；续期中断的：ukey renew resume", "look first: ukey status; after a renewal: ukey renew resume")
+    "先看状态：ukey status", "look first: ukey status")
 
 // A finer hint by what the token answered (CKR_… without the prefix), whatever the code.
 #define UKEY_ANSWER_HINTS(X) \
   X(TOKEN_NOT_RECOGNIZED, "驱动不认识这把锁：多半要装另一家CA的驱动", "this driver does not know the token: it probably needs another CA's driver") \
   X(TOKEN_NOT_PRESENT, "插好锁后重试", "plug the token in and try again") \
   X(TOKEN_WRITE_PROTECTED, "锁被写保护：请用该CA自己的工具，或到CA窗口", "the token is write-protected: use the CA's own tool, or its window") \
-  X(PIN_EXPIRED, "先改PIN码：ukey pin change", "change the PIN first: ukey pin change") \
-  X(PIN_LEN_RANGE, "PIN码长度不对：看允许的长度：ukey pin status", "the PIN has a wrong length: see what is allowed: ukey pin status") \
-  X(USER_PIN_NOT_INITIALIZED, "PIN码还没有设置：ukey pin unlock（要管理员PIN），或到CA窗口", "no user PIN is set yet: ukey pin unlock (needs the SO PIN), or the CA's window") \
+  X(PIN_EXPIRED, "先用CA的工具改PIN码", "change the PIN first, with the CA's own tool") \
+  X(PIN_LEN_RANGE, "PIN码长度不对：看允许的长度：ukey status", "the PIN has a wrong length: see what is allowed: ukey status") \
+  X(USER_PIN_NOT_INITIALIZED, "PIN码还没有设置：到CA窗口办理", "no user PIN is set yet: the CA's window sets it") \
   X(USER_NOT_LOGGED_IN, "此操作要登录：加 --login", "this needs a login: add --login") \
   X(SESSION_COUNT, "锁的会话用完了：关闭其他使用此锁的程序（CA客户端、浏览器）", "no session is free: close other programs that use the token (the CA's client, browsers)") \
   X(CANT_LOCK, "驱动不支持多线程：关闭其他使用此锁的程序后重试", "the driver cannot be shared: close other programs that use the token") \
-  X(DEVICE_REMOVED, "插好锁后先看状态：ukey status；续期中断的：ukey renew resume", "plug it in and look first: ukey status; after a renewal: ukey renew resume") \
+  X(DEVICE_REMOVED, "插好锁后先看状态：ukey status", "plug it in and look first: ukey status") \
   X(DEVICE_ERROR, "换一个USB口，不经过集线器再试；仍不行则锁可能已损坏（ukey guide damaged）", "try another USB port without a hub; if it stays, the token may be damaged (ukey guide damaged)") \
   X(DEVICE_MEMORY, "看占用：ukey object list；确认不再解密旧标书后，可清理旧证书", "see what takes the room: ukey object list; old certificates may go once no old bid needs them")
 // clang-format on

@@ -23,7 +23,7 @@ struct Look {
 /// The look at a document of one token. Other tokens may be plugged in, so commands name this one.
 [[nodiscard]] Look look_at(const Json& document, const Style& style);
 
-/// "ukey renew run -t 1234", unbroken; the serial only with several tokens, a placeholder for one
+/// "ukey cert list -t 1234", unbroken; the serial only with several tokens, a placeholder for one
 /// that a shell would not take literally.
 [[nodiscard]] std::string command(const Look& look, std::string_view words);
 

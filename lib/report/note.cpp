@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "report/explanation.hpp"
 
 namespace ukey::report {
@@ -21,6 +22,11 @@ std::string pin_question(std::string_view token, Lang lang) {
 std::string removal_question(std::string_view subject, Lang lang) {
   if (lang == Lang::zh) return fmt::format("将永久删除:{}。确定吗?(y/N) ", printable(subject));
   return fmt::format("This erases {} for good. Go on? (y/N) ", printable(subject));
+}
+
+bool is_yes(std::string_view answer) {
+  const auto said = base::ascii_lower(base::trimmed(answer));
+  return said == "y" || said == "yes" || said == "是";
 }
 
 }  // namespace ukey::report

@@ -43,7 +43,8 @@
   X(window_opens, "{} 起可办（还有 {} 天），{} 截止", "opens {} (in {} days), closes {}") \
   X(window_closed, "已于 {} 截止", "closed on {}") \
   /* next steps */ \
-  X(step_renew, "现在续期：{}（先问清：有没有投标在进行？）", "renew now: {} (ask first: is any bid open?)") \
+  X(not_a_module, "这个文件不是可用的 PKCS#11 模块", "this file is not a usable PKCS#11 module") \
+  X(step_renew, "先问清有没有投标在进行，再办续期：{}", "ask whether any bid is open, then renew: {}") \
   X(step_wait, "今天无需办理，{} 起再来续期", "nothing today; renew from {} on") \
   X(step_wait_undated, "今天无需办理", "nothing today") \
   X(step_first_issue, "按初次办理：{}", "apply as for a first issue: {}") \
@@ -51,7 +52,7 @@
   X(step_clock, "核对电脑的日期和时间，改正后再看", "set this computer's date and time right, then look again") \
   X(step_login, "登录后再看：{}", "log in and look again: {}") \
   X(step_none, "无需办理", "nothing to do") \
-  X(step_unlock, "先解锁PIN码：{}；没有管理员PIN的，带原锁到CA窗口（{}）", "unlock the PIN first: {}; without the SO PIN take the original UKey to the CA's window ({})") \
+  X(step_unlock, "PIN码已锁死，带原锁到CA窗口解锁：{}", "the PIN is locked: take the original UKey to the CA's window: {}") \
   X(step_scrap, "带原锁到CA窗口：{}", "take the original UKey to the CA's window: {}") \
   X(step_initialise, "锁里没有任何内容，须由CA制作：{}", "nothing is on it; the CA has to issue it: {}") \
   X(step_driver, "多半要装另一家CA的驱动：{}", "it probably needs another CA's driver: {}") \
@@ -62,7 +63,7 @@
   X(warn_final_try, "PIN码只剩最后一次机会：再输错就锁死", "ONE PIN TRY LEFT: a wrong PIN locks it") \
   X(warn_count_low, "PIN码有输错记录：不要再试不确定的PIN", "the PIN was tried wrongly: do not guess again") \
   X(warn_not_set, "PIN码还没有设置", "no PIN is set") \
-  X(warn_to_be_changed, "PIN码须先修改：{}", "the PIN must be changed first: {}") \
+  X(warn_to_be_changed, "PIN码须先修改（用CA的工具）", "the PIN must be changed first (with the CA's tool)") \
   X(warn_clock, "证书 {} 才生效，而电脑时间是 {}：电脑时间可能不对", "the certificate starts on {}, this computer says {}: its clock may be wrong") \
   X(warn_clock_undated, "证书还没有生效：电脑时间可能不对", "the certificate has not started: this computer's clock may be wrong") \
   X(warn_expired, "证书已过期，不能再续期", "the certificate has EXPIRED and cannot be renewed any more") \
@@ -86,7 +87,7 @@
   X(older_certificates, "另有 {} 张旧证书：{}", "and {} older: {}") \
   X(no_private_key, "没有私钥", "no private key") \
   X(sub_has_no_seals, "没有（副锁本来就不带章）", "none (sub-locks carry none)") \
-  X(by_label, "按名称判断；核对内容：{}", "by label; contents: {}") \
+  X(by_label, "按名称判断", "by label") \
   X(by_content, "已读内容", "contents read") \
   X(pin_and_so, "{}（管理员PIN：{}）", "{} (SO PIN: {})") \
   X(no_tokens, "没有找到锁", "no token found") \

@@ -29,7 +29,11 @@ constexpr Page kPages[] = {{"status", status_page},
                            {"pin status", pin_page},
                            {"object list", object_page},
                            {"mechanism list", mechanism_page},
+                           {"practice create", practice_page},
                            {"practice list", practice_page},
+                           {"practice plug", practice_page},
+                           {"practice unplug", practice_page},
+                           {"practice remove", practice_page},
                            {"profile list", profile_list_page},
                            {"profile check", profile_check_page}};
 

@@ -74,7 +74,7 @@ std::string step_text(const Look& look, NextStep step) {
   const Lang lang = look.style.lang;
   switch (step) {
     case NextStep::renew_now:
-      return say(Phrase::step_renew, lang, command(look, "renew run"));
+      return say(Phrase::step_renew, lang, unbroken("ukey guide renew"));
     case NextStep::wait:
       return time_at(renewal(look), "opens")
                  ? say(Phrase::step_wait, lang, date_at(renewal(look), "opens", look.style))
@@ -148,16 +148,18 @@ std::string unlocking(const Look& look) {
   const Lang lang = look.style.lang;
   if (enum_at<model::PinLevel>(at(look.part, "pin"), "so") == model::PinLevel::locked)
     return say(Phrase::step_scrap, lang, unbroken("ukey guide damaged"));
-  return say(Phrase::step_unlock, lang, command(look, "pin unlock"), unbroken("ukey guide unlock"));
+  return say(Phrase::step_unlock, lang, unbroken("ukey guide unlock"));
 }
 
 std::string next_step(const Look& look) {
   const auto step = enum_at<NextStep>(renewal(look), "next_step").value_or(NextStep::none);
   const Json& pin = at(look.part, "pin");
   const bool locked = enum_at<model::PinLevel>(pin, "user") == model::PinLevel::locked;
-  if (!locked || (step != NextStep::renew_now && step != NextStep::login))
-    return step_text(look, step);
-  return unlocking(look);
+  if (!locked) return step_text(look, step);
+  const bool nothing_else = step == NextStep::wait || step == NextStep::none;
+  if (nothing_else || step == NextStep::renew_now || step == NextStep::login)
+    return unlocking(look);
+  return step_text(look, step);
 }
 
 std::string renewal_page(const Json& document, const Style& style) {

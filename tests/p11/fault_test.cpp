@@ -6,7 +6,7 @@
 #include "p11/attributes.hpp"
 #include "p11/object.hpp"
 #include "tests/p11/fake.hpp"
-#include "tests/p11/helper.hpp"
+#include "tests/p11/caught.hpp"
 #include "tests/p11/softhsm.hpp"
 
 using namespace ukey;

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/p11/fake.hpp"
-#include "tests/p11/helper.hpp"
+#include "tests/p11/caught.hpp"
 #include "tests/p11/softhsm.hpp"
 
 using namespace ukey;

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "p11/mechanism.hpp"
-#include "tests/p11/helper.hpp"
+#include "tests/p11/caught.hpp"
 #include "tests/p11/softhsm.hpp"
 
 using namespace ukey;

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "tests/p11/fake.hpp"
-#include "tests/p11/helper.hpp"
+#include "tests/p11/caught.hpp"
 
 using namespace ukey;
 using namespace ukey::tests;
