@@ -72,13 +72,7 @@ void add_seals(Block& block, const Look& look) {
   if (seals.empty()) return;
   const bool read = enum_at<model::LockBasis>(lock, "basis") == model::LockBasis::content;
   const auto basis = say(read ? Phrase::by_content : Phrase::by_label, style.lang);
-  const std::string line = fmt::format("{}  ({})", seals, basis);
-  if (base::columns(line) + kValueColumn <= style.width) {
-    block.add(label, line);
-  } else {
-    block.add(label, seals);
-    block.add("", fmt::format("({})", basis));
-  }
+  block.add(label, say(Phrase::date_and_note, style.lang, seals, basis));
 }
 
 std::string pin_text(const Look& look) {

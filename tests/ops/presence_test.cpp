@@ -1,0 +1,177 @@
+// Which tokens are there: several modules, modules that do not work, selectors.
+#include "ops/presence.hpp"
+
+#include "contents.hpp"
+#include "fixture.hpp"
+
+using namespace ukey;
+using namespace ukey::ops;
+using namespace ukey::ops::test;
+using base::Code;
+using model::ModuleState;
+using model::TokenState;
+
+namespace {
+
+/// A copy of the practice module in a folder of its own: another module to the loader.
+class CopiedModule {
+ public:
+  CopiedModule() { std::filesystem::copy_file(kModule, folder_.path() / "ukey-practice.so"); }
+  [[nodiscard]] std::string file() const { return folder_.path() / "ukey-practice.so"; }
+
+ private:
+  TempFolder folder_;
+};
+
+/// A file that is no module.
+class NoModule {
+ public:
+  NoModule() { std::ofstream{file()} << "#!/bin/sh\n"; }
+  [[nodiscard]] std::string file() const { return folder_.path() / "libnothing.so"; }
+
+ private:
+  TempFolder folder_;
+};
+
+}  // namespace
+
+TEST_CASE("a token behind two modules appears once, with both named, the used one first") {
+  const NineTokens tokens;
+  const CopiedModule copy;
+  const auto survey = read_survey(bench_over({copy.file(), kModule}), Depth::labels, false);
+  CHECK(survey.cards.size() == 9);
+  REQUIRE(survey.modules.size() == 2);
+  CHECK(survey.modules[0].file == copy.file());
+  CHECK(survey.modules[1].file == kModule);
+  for (const auto& card : survey.cards) {
+    CHECK(card.state == TokenState::ready);
+    CHECK(card.token.modules == std::vector<std::string>{copy.file(), kModule});
+  }
+}
+
+TEST_CASE("a selector that fits a token behind two modules still means one token") {
+  const NineTokens tokens;
+  const CopiedModule copy;
+  const auto bench = bench_over({kModule, copy.file()});
+  bench->selector = p11::Selector::parse(label_of("expert"));
+  const auto token = only_token(bench);
+  CHECK(token.ref.modules == std::vector<std::string>{kModule, copy.file()});
+  CHECK(read_only_card(bench, Depth::labels).lock.kind == model::LockKind::master);
+}
+
+TEST_CASE("uninitialised tokens are hidden unless asked for, and never the one token") {
+  const OwnStore store({"only"});
+  const auto bench = bench_over({softhsm()});
+  const auto survey = read_survey(bench, Depth::labels, false);
+  REQUIRE(survey.cards.size() == 1);
+  CHECK(survey.cards[0].token.label == "only");
+  const auto all = read_survey(bench, Depth::labels, true);
+  REQUIRE(all.cards.size() == 2);
+  CHECK(std::ranges::count(all.cards, TokenState::uninitialised, &model::Card::state) == 1);
+  CHECK(only_token(bench).info.label == "only");
+}
+
+TEST_CASE("where only uninitialised tokens are, there is no token") {
+  const OwnStore store({});
+  const auto bench = bench_over({softhsm()});
+  CHECK(error_of([&] { (void)read_survey(bench, Depth::labels, false); }).code() == Code::no_token);
+  CHECK(error_of([&] { (void)only_token(bench); }).code() == Code::no_token);
+  CHECK(read_survey(bench, Depth::labels, true).cards.size() == 1);
+}
+
+TEST_CASE("a module that does not load is a row beside the one that works") {
+  const NineTokens tokens;
+  const NoModule broken;
+  const auto bench = bench_over({broken.file(), "/nonexistent/libtoken.so", kModule});
+  const auto survey = read_survey(bench, Depth::labels, false);
+  CHECK(survey.cards.size() == 9);
+  REQUIRE(survey.modules.size() == 3);
+  CHECK(survey.modules[0].state == ModuleState::failed);
+  CHECK(survey.modules[0].error->code() == Code::no_module);
+  CHECK(survey.modules[0].error->answer()->call == "dlopen");
+  CHECK(survey.modules[1].state == ModuleState::failed);
+  CHECK(survey.modules[1].error->subject() == "/nonexistent/libtoken.so");
+  CHECK(survey.modules[2].state == ModuleState::ready);
+  CHECK_FALSE(survey.modules[2].error);
+}
+
+TEST_CASE("when no module works, the first one's error is thrown") {
+  const NoModule broken;
+  const auto bench = bench_over({"/nonexistent/libtoken.so", broken.file()});
+  const auto error = error_of([&] { (void)read_survey(bench, Depth::labels, false); });
+  CHECK(error.code() == Code::no_module);
+  CHECK(error.subject() == "/nonexistent/libtoken.so");
+}
+
+TEST_CASE("without any module there is no module") {
+  const auto bench = bench_over({});
+  for (const auto& work : std::vector<std::function<void()>>{
+           [&] { (void)read_survey(bench, Depth::labels, true); }, [&] { (void)only_token(bench); },
+           [&] { (void)find_tokens(bench); }}) {
+    CHECK(error_of(work).code() == Code::no_module);
+  }
+}
+
+TEST_CASE("an empty drawer has a working module and no token") {
+  const TempFolder folder;
+  const BorrowedVariable nowhere("UKEY_PRACTICE", (folder.path() / "none").string());
+  const auto presence = find_tokens(bench_over());
+  CHECK(presence.tokens.empty());
+  CHECK(presence.modules.at(0).state == ModuleState::ready);
+  CHECK(error_of([] { (void)only_token(bench_over()); }).code() == Code::no_token);
+}
+
+TEST_CASE("several tokens are no one token, and the error names each with its serial") {
+  const OwnStore store({"first", "second"});
+  const auto error = error_of([] { (void)only_token(bench_over()); });
+  CHECK(error.code() == Code::ambiguous_token);
+  for (const auto& serial : store.serials) {
+    CAPTURE(serial);
+    CHECK(error.subject().find("(" + serial + ")") != std::string::npos);
+  }
+  CHECK(only_token(bench_of(store.serials[1])).info.label == "second");
+  CHECK(only_token(bench_of("pkcs11:token=first")).info.serial == store.serials[0]);
+}
+
+TEST_CASE(
+    "a selector that fits two tokens is ambiguous for every command, one that fits none too") {
+  const OwnStore store({"twin", "twin", "other"});
+  const auto twins = bench_of("twin");
+  const auto survey_of = [](const SharedBench& bench) {
+    return [bench] { (void)read_survey(bench, Depth::labels, false); };
+  };
+  CHECK(error_of(survey_of(twins)).code() == Code::ambiguous_token);
+  CHECK(error_of([&] { (void)only_token(twins); }).code() == Code::ambiguous_token);
+  const auto nobody = error_of(survey_of(bench_of("nobody")));
+  CHECK(nobody.code() == Code::no_token);
+  CHECK(nobody.subject() == "nobody");
+  CHECK(read_survey(bench_of("other"), Depth::labels, false).cards.size() == 1);
+  CHECK(read_survey(bench_over(), Depth::labels, false).cards.size() == 3);
+}
+
+TEST_CASE("an unplugged token is not there") {
+  const OwnStore store({"in", "out"});
+  {
+    practice::HeldState held(practice::state_path(store.path(), store.serials[1]));
+    held.state.plugged = false;
+    held.save();
+  }
+  CHECK(only_token(bench_over()).info.label == "in");
+  CHECK(error_of([] { (void)only_token(bench_of("out")); }).code() == Code::no_token);
+}
+
+TEST_CASE("a token of no known middleware is read, but never called a sub-lock") {
+  const OwnStore store({"stranger"}, [](Writer& writer) {
+    put_certificate(writer, "encrypt", "2", unit_certificate(1, false));
+  });
+  const auto bench = bench_over();
+  auto profiles = std::make_shared<model::Profiles>(*bench->profiles);
+  profiles->tokens.clear();
+  bench->profiles = profiles;
+  bench->platform = &profiles->platforms.front();
+  const auto card = read_only_card(bench, Depth::labels);
+  CHECK_FALSE(card.token.profile);
+  CHECK(card.lock.kind == model::LockKind::undetermined);
+  CHECK(card.lock.reason == model::LockReason::no_profile);
+  CHECK_FALSE(card.pin.retry_limit);
+}
