@@ -75,7 +75,7 @@ tidy() {
   local status=0
   each tidied -n 1 -P "$(nproc)" clang-tidy -p build/dev --quiet --extra-arg=-fbracket-depth=2048 \
     >"$scratch/tidy.log" 2>&1 || status=$?
-  grep -vE '^[0-9]+ warnings? generated\.$' "$scratch/tidy.log"
+  grep -vE '^[0-9]+ warnings?( and [0-9]+ errors?)? generated\.$' "$scratch/tidy.log"
   return "$status"
 }
 

@@ -39,21 +39,27 @@ wants_release() {
 # After a build that failed somewhere: was this target built all the same?
 built() { [ -n "$all_built" ] || cmake --build --preset dev --target "$1" >/dev/null 2>&1; }
 
-# What a program under test sees of this machine: a home of its own, none of the user's settings, strict sanitizers.
+# What a program under test sees of this machine: a home that no other suite has used, none of
+# the user's settings, strict sanitizers.
 sandboxed() {
-  local unset=() name leaks=
+  local unset=() name leaks= place status=0
+  place=$(mktemp -d "$scratch/XXXXXX")
+  mkdir "$place/home" "$place/tmp"
+  mkdir -m 700 "$place/runtime"
   for name in $(compgen -e UKEY_); do
     case $name in UKEY_SAMPLES | UKEY_FULL) ;; *) unset+=(-u "$name") ;; esac
   done
   [ ! -e tests/leaks.supp ] || leaks=suppressions=$PWD/tests/leaks.supp:print_suppressions=0
   env "${unset[@]}" -u SOFTHSM2_CONF -u LC_ALL -u LC_MESSAGES -u LANGUAGE LANG=C.UTF-8 \
-    HOME="$scratch/home" TMPDIR="$scratch/tmp" XDG_RUNTIME_DIR="$scratch/runtime" \
-    XDG_DATA_HOME="$scratch/home/data" XDG_CONFIG_HOME="$scratch/home/config" \
-    XDG_STATE_HOME="$scratch/home/state" XDG_CACHE_HOME="$scratch/home/cache" \
+    HOME="$place/home" TMPDIR="$place/tmp" XDG_RUNTIME_DIR="$place/runtime" \
+    XDG_DATA_HOME="$place/home/data" XDG_CONFIG_HOME="$place/home/config" \
+    XDG_STATE_HOME="$place/home/state" XDG_CACHE_HOME="$place/home/cache" \
     ASAN_OPTIONS=detect_leaks=1:halt_on_error=1:strict_string_checks=1:detect_stack_use_after_return=1 \
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 LSAN_OPTIONS="$leaks" \
     UKEY_BIN="$PWD/build/dev/bin/ukey" UKEY_RELEASE_BIN="$PWD/build/release/bin/ukey" UKEY_SOURCE_DIR="$PWD" \
-    "$@" </dev/null
+    "$@" </dev/null || status=$?
+  rm -rf "$place"
+  return "$status"
 }
 
 # doctest's summary names the cases; a crash, a leak at the end or a time limit shows in the

@@ -42,7 +42,8 @@ struct TokenInfo {
   std::optional<unsigned long> total_private_memory, free_private_memory;
   std::string hardware_version;  ///< "1.2"
   std::string firmware_version;
-  /// The text fields as the token holds them, undecoded (32, 32, 16 and 16 octets); empty when not read from a token.
+  /// The text fields as the token holds them, undecoded (32, 32, 16 and 16 octets); empty when not
+  /// read from a token.
   base::Bytes raw_label, raw_manufacturer, raw_model, raw_serial;
 };
 

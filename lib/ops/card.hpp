@@ -15,7 +15,7 @@ enum class Depth {
 };
 
 /// The token's card. What the token does wrong is in it: state failed (or unrecognised) and the
-/// error. Only a refused PIN is thrown.
+/// error; with a PIN source, that is for this one token, it is thrown instead.
 [[nodiscard]] model::Card read_card(const SharedBench& bench, const Present& token, Depth depth);
 
 /// The cards of all tokens that the bench shows, and the modules. Uninitialised tokens are left out

@@ -13,13 +13,26 @@ bool same_token(const model::TokenInfo& a, const model::TokenInfo& b) {
          a.model == b.model;
 }
 
-Present read_slot(const Bench& bench, const p11::Module& module, unsigned long slot) {
+/// A handle whose last copy lets go of the module under supervision, wherever that happens:
+/// C_Finalize may hang as any other call.
+std::shared_ptr<const p11::Module> watched(p11::Module module, const p11::Limits& limits) {
+  const auto let_go = [limits](const p11::Module* last) {
+    try {
+      p11::supervised<void>(last->door(), limits, [last] { delete last; });
+    } catch (...) {  // it was given up; what was read from it holds
+    }
+  };
+  return {new p11::Module{std::move(module)}, let_go};
+}
+
+Present read_slot(const Bench& bench, const std::shared_ptr<const p11::Module>& module,
+                  unsigned long slot) {
   Present out;
   out.module = module;
   out.slot = slot;
-  out.ref.modules = {module.file()};
+  out.ref.modules = {module->file()};
   try {
-    out.info = module.token_info(slot);
+    out.info = module->token_info(slot);
   } catch (const base::Error& error) {
     out.error = error;
     return out;
@@ -30,7 +43,7 @@ Present read_slot(const Bench& bench, const p11::Module& module, unsigned long s
              out.info.label,
              out.info.manufacturer,
              out.info.model,
-             {module.file()},
+             {module->file()},
              {}};
   if (out.profile != nullptr) out.ref.profile = out.profile->id;
   return out;
@@ -38,9 +51,9 @@ Present read_slot(const Bench& bench, const p11::Module& module, unsigned long s
 
 std::vector<Present> read_module(const Bench& bench, const std::string& file,
                                  const std::shared_ptr<p11::Door>& door) {
-  const p11::Module module = p11::Module::load(file, door);
+  const auto module = watched(p11::Module::load(file, door), bench.limits);
   std::vector<Present> out;
-  for (const unsigned long slot : module.slots_with_token()) {
+  for (const unsigned long slot : module->slots_with_token()) {
     out.push_back(read_slot(bench, module, slot));
     out.back().door = door;
   }
@@ -53,7 +66,9 @@ void add(Presence& presence, Present token, const Bench& bench) {
   if (!token.error) {
     for (auto& known : presence.tokens) {
       if (known.error || !same_token(known.info, token.info)) continue;
-      known.ref.modules.push_back(token.ref.modules.front());
+      auto& files = known.ref.modules;
+      const auto& file = token.ref.modules.front();
+      if (std::ranges::find(files, file) == files.end()) files.push_back(file);
       return;
     }
     if (bench.selector && !bench.selector->matches(token.info)) return;

@@ -16,7 +16,7 @@ namespace ukey::ops {
 /// A token (or a slot that failed: `error` is set and only `modules` and the slot hold).
 struct Present {
   std::shared_ptr<p11::Door> door;
-  std::optional<p11::Module> module;
+  std::shared_ptr<const p11::Module> module;  ///< the last copy lets it go within the limits
   unsigned long slot = 0;
   model::TokenInfo info;
   model::TokenRef ref;

@@ -7,8 +7,9 @@
 
 namespace ukey::policy {
 
-/// True when nothing failed and the chain and the dates were really checked. What could not be looked at for want of a
-/// token or a CRL (key_match, revocation) is no failure; a missing chain is.
+/// True when nothing failed and the chain and the dates were really checked. What could not be
+/// looked at for want of a token or a CRL (key_match, revocation) is no failure; a missing chain
+/// is.
 [[nodiscard]] bool passed(std::span<const model::CheckRow> checks);
 
 }  // namespace ukey::policy

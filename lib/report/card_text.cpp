@@ -16,7 +16,6 @@ using model::TokenState;
 
 constexpr std::size_t kLabelWidth =
     12;  // the widest label of a card, so that both languages line up alike
-constexpr std::size_t kValueColumn = 2 + kLabelWidth + 2;
 constexpr std::size_t kRoleWidth = 12;
 constexpr std::size_t kAlgorithmWidth = 9;
 

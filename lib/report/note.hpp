@@ -22,7 +22,8 @@ namespace ukey::report {
 /// What is asked before `subject` is erased, without line end; the answer is yes or no.
 [[nodiscard]] std::string removal_question(std::string_view subject, Lang lang);
 
-/// Whether what was typed at such a question is a yes: "y", "yes" or "是", blanks and ASCII case aside.
+/// Whether what was typed at such a question is a yes: "y", "yes" or "是", blanks and ASCII case
+/// aside.
 [[nodiscard]] bool is_yes(std::string_view answer);
 
 }  // namespace ukey::report

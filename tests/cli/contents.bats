@@ -140,6 +140,7 @@ harmless() {
   export SOFTHSM2_CONF=$BATS_FILE_TMPDIR/labels.conf
   local listed serial uri
   listed=$(ukey list --json)
+  [ "$(jq '.tokens | length' <<<"$listed")" -eq 8 ]
   while read -r serial uri; do
     run --separate-stderr ukey list --json -t "$uri"
     says '[.tokens[].token.serial] == [$serial]' --arg serial "$serial"

@@ -96,7 +96,7 @@ refused_document() {
     refused 2 list --timeout "$limit"
     [[ $said_en == *--timeout* && $said_zh == *--timeout* ]]
   done
-  run --separate-stderr ukey list --timeout 0.5
+  run --separate-stderr ukey list --timeout 7.5
   [ "$status" -eq 0 ]
 }
 

@@ -98,11 +98,11 @@ says() {
   }
 }
 
-# Every line on stdin fits a terminal of 80 columns; wide characters count as two.
+# There is something on stdin, and every line of it fits a terminal of 80 columns; wide characters count as two.
 fits() {
   local widest
   widest=$(LC_ALL=C.UTF-8 wc -L)
-  [ "$widest" -le 80 ] || { echo "a line of $widest columns" && return 1; }
+  [[ $widest -gt 0 && $widest -le 80 ]] || { echo "a line of $widest columns" && return 1; }
 }
 
 # refused STATUS WORD…: in both languages the program refuses with that status: nothing on stdout, on stderr a headline,

@@ -156,9 +156,9 @@ TEST_CASE("what the PIN source throws ends the run and is no fault of the token"
 TEST_CASE("the time at a prompt does not count against the limit of a call") {
   const OwnStore store({"one"});
   const auto bench = bench_over();
-  bench->limits = p11::Limits::all(std::chrono::milliseconds(800));
+  bench->limits = p11::Limits::all(std::chrono::milliseconds(1500));
   bench->pin = [](const model::TokenInfo&) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+    std::this_thread::sleep_for(std::chrono::milliseconds(2000));
     return secret(practice::kUserPin);
   };
   CHECK(read_survey(bench, Depth::labels, false).cards.at(0).state == model::TokenState::ready);

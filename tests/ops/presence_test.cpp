@@ -33,6 +33,17 @@ class NoModule {
   TempFolder folder_;
 };
 
+CK_C_GetSlotList slots_once = nullptr;
+
+/// Each slot twice, as a module shows them that stands before others.
+CK_RV slots_twice(CK_BBOOL with_token, CK_SLOT_ID* list, unsigned long* count) {
+  const auto rv = slots_once(with_token, list, count);
+  if (rv != CKR_OK || list == nullptr) return rv;
+  std::copy_n(list, *count, list + *count);
+  *count *= 2;
+  return rv;
+}
+
 }  // namespace
 
 TEST_CASE("a token behind two modules appears once, with both named, the used one first") {
@@ -46,6 +57,19 @@ TEST_CASE("a token behind two modules appears once, with both named, the used on
   for (const auto& card : survey.cards) {
     CHECK(card.state == TokenState::ready);
     CHECK(card.token.modules == std::vector<std::string>{copy.file(), kModule});
+  }
+}
+
+TEST_CASE("a token in two slots of one module, or of a module named twice, appears once") {
+  const OwnStore store({"one", "two"});
+  CHECK(read_survey(bench_over({kModule, kModule}), Depth::labels, false).cards.size() == 2);
+  const Tap<&CK_FUNCTION_LIST::C_GetSlotList> tap(&slots_twice);
+  slots_once = tap.original;
+  const auto survey = read_survey(bench_over(), Depth::labels, false);
+  CHECK(survey.cards.size() == 2);
+  for (const auto& card : survey.cards) {
+    CHECK(card.state == TokenState::ready);
+    CHECK(card.token.modules == std::vector<std::string>{kModule});
   }
 }
 

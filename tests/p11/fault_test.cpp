@@ -5,8 +5,8 @@
 
 #include "p11/attributes.hpp"
 #include "p11/object.hpp"
-#include "tests/p11/fake.hpp"
 #include "tests/p11/caught.hpp"
+#include "tests/p11/fake.hpp"
 #include "tests/p11/softhsm.hpp"
 
 using namespace ukey;

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/p11/fake.hpp"
 #include "tests/p11/caught.hpp"
+#include "tests/p11/fake.hpp"
 #include "tests/p11/softhsm.hpp"
 
 using namespace ukey;

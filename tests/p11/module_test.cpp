@@ -6,8 +6,8 @@
 #include <cstring>
 #include <fstream>
 
-#include "tests/p11/fake.hpp"
 #include "tests/p11/caught.hpp"
+#include "tests/p11/fake.hpp"
 #include "tests/p11/softhsm.hpp"
 
 using namespace ukey;

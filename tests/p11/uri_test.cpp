@@ -4,8 +4,8 @@
 
 #include <cstring>
 
-#include "tests/p11/fake.hpp"
 #include "tests/p11/caught.hpp"
+#include "tests/p11/fake.hpp"
 
 using namespace ukey;
 using namespace ukey::tests;

@@ -7,8 +7,8 @@
 #include <stdexcept>
 
 #include "p11/call.hpp"
-#include "tests/p11/fake.hpp"
 #include "tests/p11/caught.hpp"
+#include "tests/p11/fake.hpp"
 #include "tests/p11/softhsm.hpp"
 
 using namespace ukey;

@@ -223,8 +223,10 @@ TEST_CASE("the private keys sign for their certificates") {
   const std::string tool =
       "pkcs11-tool --module '" UKEY_PRACTICE_MODULE "' --token-label 练习-企业主锁-有效 ";
   output_of(tool + "-r --type cert --label 签名证书 -o " + path("der"));
-  output_of(tool + "--login --pin 12345678 -s -m SHA256-RSA-PKCS --label 签名密钥 -i " +
-            path("text") + " -o " + path("signature"));
+  // pkcs11-tool picks a key for signing by its ID alone and ignores --label
+  const auto id = output_of(tool + "-O --type cert | grep -A4 签名证书 | sed -n 's/.*ID: *//p'");
+  output_of(tool + "--login --pin 12345678 -s -m SHA256-RSA-PKCS --id " +
+            id.substr(0, id.find('\n')) + " -i " + path("text") + " -o " + path("signature"));
   output_of("openssl x509 -inform DER -in " + path("der") + " -noout -pubkey > " + path("key"));
   CHECK(output_of("openssl dgst -sha256 -verify " + path("key") + " -signature " +
                   path("signature") + " " + path("text")) == "Verified OK\n");

@@ -33,12 +33,11 @@ TEST_CASE("the card of a main lock in English") {
         R"(● RENEW NOW  青海练习建设有限公司                               main lock · BJCA
   Valid until   2026-12-12 (20 days left)
   Renewal       open 2026-11-12 to 2026-12-12, best by 2026-12-10
-  Next step     renew now: ukey renew run (ask first: is any bid open?)
+  Next step     ask whether any bid is open, then renew: ukey guide renew
   Holder        enterprise · USCC 91630000TEST00001X
   Certificates  signing      RSA-2048  2025-12-12 to 2026-12-12
                 encryption   RSA-2048  2025-12-12 to 2026-12-12
-  Seals         unit seal √  legal rep. seal √  signature √
-                (by label; contents: ukey lock)
+  Seals         unit seal √  legal rep. seal √  signature √ (by label)
   PIN           ok (SO PIN: ok)
   Token         练习-企业主锁 · serial 3f2a9c41 · ukey · practice ·
                 ukey-practice.so
@@ -50,12 +49,11 @@ TEST_CASE("the card of a main lock in Chinese") {
         R"(● 可以续期  青海练习建设有限公司                                     主锁 · BJCA
   有效期至      2026-12-12（还剩 20 天）
   续期窗口      2026-11-12 至 2026-12-12 可办，最好在 2026-12-10 前办好
-  下一步        现在续期：ukey renew run（先问清：有没有投标在进行？）
+  下一步        先问清有没有投标在进行，再办续期：ukey guide renew
   持有人        企业 · 信用代码 91630000TEST00001X
   证书          签名         RSA-2048  2025-12-12 至 2026-12-12
                 加密         RSA-2048  2025-12-12 至 2026-12-12
-  印章          单位公章 √  法人章 √  手写签名 √
-                (按名称判断；核对内容：ukey lock)
+  印章          单位公章 √  法人章 √  手写签名 √（按名称判断）
   PIN码         正常（管理员PIN：正常）
   锁            练习-企业主锁 · 序列号 3f2a9c41 · ukey · practice ·
                 ukey-practice.so
@@ -89,7 +87,7 @@ TEST_CASE("a narrow terminal still shows the whole card") {
   auto narrow = style(Lang::zh);
   narrow.width = 40;
   const auto text = render(sample::status({sample::master()}), narrow);
-  CHECK(has(text, "ukey renew run"));
+  CHECK(has(text, "ukey guide renew"));
   CHECK(widest(text) <= 44);  // a certificate's line is one fact and cut only at the end
 }
 
@@ -98,11 +96,11 @@ TEST_CASE("a locked PIN comes before renewing") {
   card.pin.user = model::PinLevel::locked;
   const auto text = shown(card);
   CHECK(has(lines(text)[1], "! the PIN is LOCKED"));
-  CHECK(has(text, "ukey pin unlock"));
-  CHECK(!has(text, "ukey renew run"));
+  CHECK(has(text, "ukey guide unlock"));
+  CHECK(!has(text, "ukey guide renew"));
   card.pin.so = model::PinLevel::locked;
   CHECK(has(shown(card), "scrap"));
-  CHECK(!has(shown(card), "ukey pin unlock"));
+  CHECK(!has(shown(card), "ukey guide unlock"));
 }
 
 TEST_CASE("the last PIN try is a warning of its own") {
@@ -219,9 +217,14 @@ TEST_CASE("a failed token shows its error in three lines and its name") {
 TEST_CASE("with several tokens a command names its own, unless the serial is no plain word") {
   auto evil = sample::master();
   evil.token.serial = "1; rm -rf ~";
-  const auto text = render(sample::status({sample::master(), evil}), style(Lang::en));
-  CHECK(has(text, "ukey renew run -t 3f2a9c41 "));
-  CHECK(has(text, "ukey renew run -t SERIAL "));
+  auto good = sample::master();
+  for (auto* card : {&good, &evil}) {  // an older certificate leads to "cert list"
+    card->certificates.push_back(card->certificates.front());
+    card->certificates.back().current = false;
+  }
+  const auto text = render(sample::status({good, evil}), style(Lang::en));
+  CHECK(has(text, "ukey cert list -t 3f2a9c41"));
+  CHECK(has(text, "ukey cert list -t SERIAL"));
   CHECK(!has(text, "-t 1;"));
 }
 
