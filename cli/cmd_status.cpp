@@ -5,7 +5,6 @@
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
-#include "cli/survey_notes.hpp"
 #include "ops/card.hpp"
 
 namespace ukey::cli {
@@ -23,7 +22,6 @@ int status_of(const model::Survey& survey) {
 
 int cmd_status(Context& context) {
   const auto survey = ops::read_survey(context.bench(), ops::Depth::labels, false);
-  note_failed_modules(context, survey.modules);
   auto document = context.document();
   document.update(report::describe_survey(survey, context.report_options()));
   return context.emit(document, status_of(survey));
@@ -32,7 +30,6 @@ int cmd_status(Context& context) {
 int cmd_list(Context& context) {
   const bool all = context.arguments().flag("--all");
   const auto survey = ops::read_survey(context.bench(), ops::Depth::labels, all);
-  note_failed_modules(context, survey.modules);
   auto document = context.document();
   document.update(report::describe_list(survey, context.report_options()));
   return context.emit(document, status_of(survey));

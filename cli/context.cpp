@@ -17,6 +17,7 @@
 #include "cli/terminal.hpp"
 #include "cli/trace.hpp"
 #include "profile/reader.hpp"
+#include "report/note.hpp"
 #include "report/render.hpp"
 
 namespace ukey::cli {
@@ -150,6 +151,10 @@ ops::SharedBench Context::bench() {
   out->use_final_try = arguments_.flag("--use-final-try");
   if (trace_)
     out->observer = [trace = trace_](const model::CallRecord& call) { trace->hear(call); };
+  if (!json())
+    out->module_failed = [this](const model::ModuleRow& row) {
+      note(report::module_note(row, style(true)));
+    };
   out->modules = module_choices();
   return out;
 }
@@ -183,7 +188,7 @@ int Context::emit(const report::Json& document, int status) {
   return status;
 }
 
-void Context::note(const std::string& text) {
+void Context::note(const std::string& text) const {
   if (!quiet()) put(STDERR_FILENO, text, true);
 }
 

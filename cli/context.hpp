@@ -55,7 +55,7 @@ class Context {
   /// Prints the document as JSON or text and returns `status`.
   int emit(const report::Json& document, int status = 0);
   /// One line on stderr for people, unless --quiet.
-  void note(const std::string& text);
+  void note(const std::string& text) const;
 
  private:
   [[nodiscard]] std::vector<ops::ModuleChoice> module_choices();

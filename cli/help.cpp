@@ -17,6 +17,29 @@ std::string_view said(Lang lang, std::string_view zh, std::string_view en) {
   return lang == Lang::zh ? zh : en;
 }
 
+/// `text` broken at blanks after `taken` columns of the first line; further lines begin at
+/// `column`.
+std::string wrapped(std::string_view text, std::size_t taken, std::size_t column) {
+  std::string out;
+  const std::size_t start = taken;
+  while (!text.empty()) {
+    const std::size_t space = text.find(' ');
+    const auto word = text.substr(0, space);
+    const bool first = taken == start && out.empty();
+    if (!first && taken + 1 + base::columns(word) > kWidth) {
+      out += "\n" + std::string(column, ' ');
+      taken = column;
+    } else if (!first) {
+      out += ' ';
+      ++taken;
+    }
+    out += word;
+    taken += base::columns(word);
+    text = space == std::string_view::npos ? std::string_view{} : text.substr(space + 1);
+  }
+  return out;
+}
+
 /// "  name  words", the words wrapped under themselves; a name too wide gets a line of its own.
 std::string entry(std::string_view name, std::string_view words, std::size_t column) {
   std::string out = "  " + std::string{name};
@@ -24,23 +47,7 @@ std::string entry(std::string_view name, std::string_view words, std::size_t col
     out += "\n" + std::string(column, ' ');
   else
     out = base::padded(out, column);
-  std::size_t taken = column;
-  while (!words.empty()) {
-    const std::size_t space = words.find(' ');
-    const auto word = words.substr(0, space);
-    if (taken > column && taken + 1 + base::columns(word) > kWidth) {
-      out += "\n" + std::string(column, ' ');
-      taken = column;
-    }
-    if (taken > column) {
-      out += ' ';
-      ++taken;
-    }
-    out += word;
-    taken += base::columns(word);
-    words = space == std::string_view::npos ? std::string_view{} : words.substr(space + 1);
-  }
-  return out + "\n";
+  return out + wrapped(words, column, column) + "\n";
 }
 
 std::string option_name(const OptionRow& row) {
@@ -74,7 +81,9 @@ std::string usage_of(const CommandRow& row) {
 }
 
 std::string command_help(const CommandRow& row, Lang lang) {
-  std::string out = std::string{said(lang, "用法：", "Usage: ")} + usage_of(row) + "\n\n";
+  const std::string_view lead = said(lang, "用法：", "Usage: ");
+  std::string out = std::string{lead} +
+                    wrapped(usage_of(row), base::columns(lead), base::columns(lead) + 5) + "\n\n";
   out += std::string{said(lang, row.zh, row.en)} + std::string{said(lang, "。", ".")} + "\n";
   if (!row.options.empty()) {
     out += said(lang, "\n选项：\n", "\nOptions:\n");

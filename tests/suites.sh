@@ -56,7 +56,7 @@ sandboxed() {
     XDG_STATE_HOME="$place/home/state" XDG_CACHE_HOME="$place/home/cache" \
     ASAN_OPTIONS=detect_leaks=1:halt_on_error=1:strict_string_checks=1:detect_stack_use_after_return=1 \
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 LSAN_OPTIONS="$leaks" \
-    UKEY_BIN="$PWD/build/dev/bin/ukey" UKEY_RELEASE_BIN="$PWD/build/release/bin/ukey" UKEY_SOURCE_DIR="$PWD" \
+    UKEY_TEST_DRAWER="$scratch/drawer" UKEY_BIN="$PWD/build/dev/bin/ukey" UKEY_RELEASE_BIN="$PWD/build/release/bin/ukey" UKEY_SOURCE_DIR="$PWD" \
     "$@" </dev/null || status=$?
   rm -rf "$place"
   return "$status"

@@ -37,7 +37,9 @@ struct Bench {
   std::optional<p11::Selector> selector;
   p11::Limits limits;
   std::function<void(const model::CallRecord&)> observer;  ///< hears each call; may be empty
-  PinSource pin;                                           ///< empty: no login
+  std::function<void(const model::ModuleRow&)>
+      module_failed;  ///< hears each one, when another works
+  PinSource pin;      ///< empty: no login
   bool use_final_try = false;
 };
 

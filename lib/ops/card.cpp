@@ -41,6 +41,14 @@ void judge(const Bench& bench, const Present& token, model::Card& card,
                                        bench.as_of, *bench.platform);
 }
 
+/// Who asked for the contents and did not get them is told what the token answered, not
+/// "undetermined".
+void refuse_half_read(const model::LockVerdict& lock, const std::vector<model::SealObject>& seals) {
+  if (lock.reason != model::LockReason::seals_not_visible) return;
+  for (const auto& seal : seals)
+    if (seal.error) throw base::Error{*seal.error};
+}
+
 void read_inside(const Bench& bench, const Present& token, Depth depth, model::Card& card) {
   const Visit visit{bench, token};
   card.certificates = read_rows(bench, visit);
@@ -54,6 +62,7 @@ void read_inside(const Bench& bench, const Present& token, Depth depth, model::C
   if (visit.logged_in())  // a login clears or changes the flags
     card.pin = policy::pin_state(token.module->token_info(token.slot), token.profile);
   judge(bench, token, card, facts);
+  if (depth == Depth::contents) refuse_half_read(card.lock, facts.seals);
 }
 
 /// Modules that were given up in this read: their other tokens are not asked any more.
@@ -73,18 +82,6 @@ model::Card failed(model::Card card, const base::Error& error) {
   card.state = unknown ? model::TokenState::unrecognised : model::TokenState::failed;
   card.error = error;
   return card;
-}
-
-/// A PIN goes to exactly one token, and a selector names one.
-void require_one(const std::vector<Present>& tokens) {
-  std::string names;
-  std::size_t count = 0;
-  for (const auto& token : tokens) {
-    if (token.error || !token.info.flags.initialised) continue;
-    names += (names.empty() ? "" : ", ") + subject_of(token.info);
-    ++count;
-  }
-  if (count > 1) throw base::Error{base::Code::ambiguous_token, names};
 }
 
 }  // namespace
@@ -112,7 +109,7 @@ model::Card read_card(const SharedBench& bench, const Present& token, Depth dept
 
 model::Survey read_survey(const SharedBench& bench, Depth depth, bool with_uninitialised) {
   auto presence = find_tokens(bench);
-  if (bench->pin || bench->selector) require_one(presence.tokens);
+  if (bench->pin || bench->selector) require_one(*bench, presence.tokens);
   model::Survey out;
   out.modules = std::move(presence.modules);
   GivenUp given_up;

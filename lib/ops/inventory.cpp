@@ -14,7 +14,8 @@ TokenObjects read_objects(const SharedBench& bench) {
     TokenObjects out{token.ref, token.info, p11::list_objects(visit.session())};
     if (token.profile == nullptr) return out;
     for (auto& object : out.objects) {
-      if (!object.key_type.starts_with("0x")) continue;
+      const bool named = !object.key_type.starts_with("0x");
+      if (named || object.object_class == model::ObjectClass::certificate) continue;
       const auto name = token.profile->key_types.find(std::stoul(object.key_type, nullptr, 16));
       if (name != token.profile->key_types.end()) object.key_type = name->second;
     }

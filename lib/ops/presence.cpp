@@ -92,14 +92,6 @@ void read_choice(Presence& presence, const SharedBench& bench, const ModuleChoic
   presence.modules.push_back(std::move(row));
 }
 
-bool candidate(const Present& token) { return !token.error && token.info.flags.initialised; }
-
-std::string names_of(const std::vector<const Present*>& tokens) {
-  std::string out;
-  for (const auto* token : tokens) out += (out.empty() ? "" : ", ") + subject_of(token->info);
-  return out;
-}
-
 }  // namespace
 
 Presence find_tokens(const SharedBench& bench) {
@@ -110,20 +102,30 @@ Presence find_tokens(const SharedBench& bench) {
     return row.state == model::ModuleState::ready;
   };
   if (std::ranges::none_of(out.modules, works)) throw base::Error{*out.modules.front().error};
+  for (const auto& row : out.modules)
+    if (row.error && bench->module_failed) bench->module_failed(row);
   return out;
 }
 
-Present only_token(const SharedBench& bench) {
-  auto presence = find_tokens(bench);
-  std::vector<const Present*> candidates;
-  for (const auto& token : presence.tokens)
-    if (candidate(token)) candidates.push_back(&token);
-  if (candidates.size() > 1) throw base::Error{base::Code::ambiguous_token, names_of(candidates)};
-  if (candidates.size() == 1) return *candidates.front();
-  if (!bench->selector) {
-    for (const auto& token : presence.tokens)
-      if (token.error) throw base::Error{*token.error};
+void require_one(const Bench& bench, const std::vector<Present>& tokens) {
+  std::string names;
+  std::size_t count = 0;
+  for (const auto& token : tokens) {
+    if (token.error ? !bench.pin : !token.info.flags.initialised) continue;
+    names += (names.empty() ? "" : ", ") +
+             (token.error ? base::hex_number(token.slot) : subject_of(token.info));
+    ++count;
   }
+  if (count > 1) throw base::Error{base::Code::ambiguous_token, names};
+}
+
+Present only_token(const SharedBench& bench) {
+  const auto presence = find_tokens(bench);
+  require_one(*bench, presence.tokens);
+  for (const auto& token : presence.tokens)
+    if (!token.error && token.info.flags.initialised) return token;
+  for (const auto& token : presence.tokens)
+    if (token.error) throw base::Error{*token.error};
   throw base::Error{base::Code::no_token, bench->selector ? bench->selector->text() : ""};
 }
 

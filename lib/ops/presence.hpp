@@ -35,6 +35,11 @@ struct Presence {
 /// no module at all, or the first error when none works.
 [[nodiscard]] Presence find_tokens(const SharedBench& bench);
 
+/// Throws ambiguous_token (subject: serials and labels) when several of `tokens` are initialised.
+/// With a PIN source a slot that failed counts as well: the PIN may be meant for that one, and no
+/// try is spent on a guess.
+void require_one(const Bench& bench, const std::vector<Present>& tokens);
+
 /// The one token that a command on one token works with: initialised, readable, the only one.
 /// Throws no_token, ambiguous_token (subject: the serials and labels), or the error of the one slot
 /// that failed.

@@ -20,6 +20,7 @@ class Search {
          session.handle(), first, count);
   }
   ~Search() {
+    if (ended_) return;
     try {
       answer(session_.module(), "C_FindObjectsFinal", &CK_FUNCTION_LIST::C_FindObjectsFinal,
              session_.handle());
@@ -41,8 +42,17 @@ class Search {
     return handles;
   }
 
+  /// Ends the search and tells when the token refuses that: the next search would fail with another
+  /// answer.
+  void end() {
+    ended_ = true;
+    call(session_.module(), "C_FindObjectsFinal", &CK_FUNCTION_LIST::C_FindObjectsFinal,
+         session_.handle());
+  }
+
  private:
   const Session& session_;
+  bool ended_ = false;
 };
 
 }  // namespace
@@ -58,8 +68,10 @@ std::vector<unsigned long> find(const Session& session, std::optional<unsigned l
     const auto more = search.next(asked);
     found.insert(found.end(), more.begin(), more.end());
     if (found.size() > kMost) throw broken(session.module(), "C_FindObjects", CKR_OK);
-    if (more.size() < asked) return found;
+    if (more.size() < asked) break;
   }
+  search.end();
+  return found;
 }
 
 bool ends_session(const base::Error& error) {

@@ -14,9 +14,11 @@ bool end_entity(Role role) {
   return role == Role::sign || role == Role::encrypt || role == Role::sign_encrypt;
 }
 
-NextStep next_step_of(Verdict verdict, const model::CaRef& ca, bool more_after_login) {
+NextStep next_step_of(Verdict verdict, const model::CaRef& ca, bool more_after_login,
+                      bool unreadable) {
   switch (verdict) {
     case Verdict::no_certificate:
+      if (unreadable) return NextStep::contact_ca;
       return more_after_login ? NextStep::login : NextStep::first_issue;
     case Verdict::not_yet_valid:
       return NextStep::check_clock;
@@ -102,7 +104,9 @@ model::RenewalVerdict judge_renewal(const std::vector<model::CertificateRow>& ro
   model::RenewalVerdict out;
   const auto* row = deciding_row(rows);
   if (row == nullptr) {
-    out.next_step = next_step_of(out.verdict, ca, more_after_login);
+    const bool unreadable =
+        std::ranges::any_of(rows, [](const auto& r) { return r.error.has_value(); });
+    out.next_step = next_step_of(out.verdict, ca, more_after_login, unreadable);
     return out;
   }
   const Window window = window_of(row->certificate.not_after, platform);
@@ -111,7 +115,7 @@ model::RenewalVerdict judge_renewal(const std::vector<model::CertificateRow>& ro
   out.closes = window.closes;
   out.days_left = row->days_left;
   out.recommended_by = recommended_by(row->certificate.not_after, platform);
-  out.next_step = next_step_of(out.verdict, ca, more_after_login);
+  out.next_step = next_step_of(out.verdict, ca, more_after_login, false);
   return out;
 }
 

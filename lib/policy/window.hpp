@@ -47,6 +47,7 @@ void judge_rows(std::vector<model::CertificateRow>& rows, base::Time at,
 /// The renewal verdict, the first that applies in the order of model::Verdict. `rows` have been
 /// judged; `ca` is the CA of the deciding row; `revoked` is absent when no CRL was given;
 /// `more_after_login`: objects may still be hidden, so that "no certificate" means: log in first.
+/// Certificates that could not be read lead to the CA, not to a first issue.
 [[nodiscard]] model::RenewalVerdict judge_renewal(const std::vector<model::CertificateRow>& rows,
                                                   const model::CaRef& ca,
                                                   std::optional<bool> revoked,

@@ -159,7 +159,8 @@ std::string list_page(const Json& document, const Style& style) {
                {key_word("serial", style.lang), kWhole},
                {say(Phrase::title_name, style.lang), 12},
                {key_word("pin", style.lang), 8},
-               {say(Phrase::title_holder, style.lang), 12}});
+               {say(Phrase::title_holder, style.lang), 12},
+               {"", 0}});  // the last column would wrap; here each token keeps its one line
   for (const auto& token : list_at(document, "tokens")) {
     const Look look{token, style, std::nullopt, true};
     const auto state = enum_at<TokenState>(token, "state").value_or(TokenState::failed);

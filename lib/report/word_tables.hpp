@@ -93,7 +93,7 @@
   X(some_missing, "有印章缺失", "some required seals are missing") \
   X(none_found, "没有印章", "no seal found") \
   X(login_needed, "印章可能登录后才看得到", "seals may appear only after login") \
-  X(seals_not_visible, "此锁的驱动不显示印章", "this middleware does not show seals") \
+  X(seals_not_visible, "通过此驱动不能看到全部印章", "not all seals can be seen through this driver") \
   X(no_profile, "不认识此型号的锁", "no profile knows this token") \
   X(holder_unknown, "看不出持有人是企业还是个人", "the kind of holder cannot be read") \
   X(nothing_on_token, "锁里什么也没有", "nothing on the token")

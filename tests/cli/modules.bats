@@ -193,6 +193,7 @@ timed() {
 @test "the same token through two modules is shown once with both named" {
   local spy=/usr/lib/x86_64-linux-gnu/pkcs11-spy.so
   [ -e "$spy" ] || skip "OpenSC's pkcs11-spy.so is not installed"
+  forgive_leaks
   PKCS11SPY=$(practice_module) PKCS11SPY_OUTPUT=$BATS_TEST_TMPDIR/spy.log run --separate-stderr ukey -m practice -m "$spy" list --json
   [ "$status" -eq 0 ]
   says '(.tokens | length == 9) and all(.tokens[].token.modules; length == 2)'

@@ -114,8 +114,13 @@ TEST_CASE("a certificate that could not be read decides nothing") {
   const auto verdict = policy::judge_renewal(rows, bjca(), std::nullopt, false,
                                              at("2027-01-10T00:00:00Z"), qinghai());
   CHECK(verdict.verdict == Verdict::no_certificate);
-  CHECK(verdict.next_step == NextStep::first_issue);
+  CHECK(verdict.next_step == NextStep::contact_ca);
   CHECK_FALSE(verdict.opens.has_value());
+}
+
+TEST_CASE("a token without any certificate leads to a first issue") {
+  CHECK(policy::judge_renewal({}, {}, std::nullopt, false, at(kBefore), qinghai()).next_step ==
+        NextStep::first_issue);
 }
 
 TEST_CASE("without a visible certificate the step is to log in while objects may be hidden") {
