@@ -29,18 +29,9 @@ Source read_source(Context& context, bool with_keys) {
   return {read.token, std::move(read.rows), std::move(read.keys)};
 }
 
-report::Json frame(Context& context, const Source& source) {
-  auto document = context.document();
-  if (source.token)
-    document["token"] = report::describe_token(*source.token, context.report_options());
-  else
-    document["file"] = *context.arguments().value("--file");
-  return document;
-}
-
 int list_rows(Context& context, const std::string& selector) {
   const auto source = read_source(context, false);
-  auto document = frame(context, source);
+  auto document = context.document(source.token);
   document["certificates"] =
       report::describe_certificates(ops::picked(source.rows, selector), context.report_options());
   return context.emit(document);
@@ -81,7 +72,7 @@ int cmd_cert_export(Context& context) {
                        der ? row.certificate.der : base::Bytes(text.begin(), text.end())});
   }
   if (outputs.empty()) throw base::Error{base::Code::not_found, context.operand()};
-  return export_outputs(context, frame(context, source), outputs, !der);
+  return export_outputs(context, context.document(source.token), outputs, !der);
 }
 
 int cmd_cert_verify(Context& context) {
@@ -90,7 +81,7 @@ int cmd_cert_verify(Context& context) {
   const auto trust = trust_of(context, source);
   const auto rows = rows_to_verify(source, context.operand());
   if (rows.empty()) throw base::Error{base::Code::not_found, source.token->label};
-  auto document = frame(context, source);
+  auto document = context.document(source.token);
   document["certificates"] = report::describe_certificates(rows, context.report_options());
   document["checks"] = report::Json::array();
   bool good = true;

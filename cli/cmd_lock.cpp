@@ -28,8 +28,7 @@ void add_guide(Context& context, report::Json& document, const model::Card& card
 int cmd_lock(Context& context) {
   const auto card = ops::read_only_card(context.bench(), ops::Depth::contents);
   const auto options = context.report_options();
-  auto document = context.document();
-  document["token"] = report::describe_token(card.token, options);
+  auto document = context.document(card.token);
   document["holder"] = report::describe_holder(card.holder, options);
   document["lock"] = report::describe_lock(card.lock, options);
   return context.emit(document);
@@ -38,8 +37,7 @@ int cmd_lock(Context& context) {
 int cmd_renew_check(Context& context) {
   const auto card = ops::read_only_card(context.bench(), ops::Depth::labels);
   const auto options = context.report_options();
-  auto document = context.document();
-  document["token"] = report::describe_token(card.token, options);
+  auto document = context.document(card.token);
   document["holder"] = report::describe_holder(card.holder, options);
   document["ca"] = report::describe_ca(card.ca);
   document["renewal"] = report::describe_renewal(card.renewal);

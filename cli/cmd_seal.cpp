@@ -24,18 +24,9 @@ Source read_source(Context& context, bool contents) {
   return {read.token, std::move(read.rows)};
 }
 
-report::Json frame(Context& context, const Source& source) {
-  auto document = context.document();
-  if (source.token)
-    document["token"] = report::describe_token(*source.token, context.report_options());
-  else
-    document["file"] = *context.arguments().value("--file");
-  return document;
-}
-
 int show_rows(Context& context, bool contents, const std::string& selector) {
   const auto source = read_source(context, contents);
-  auto document = frame(context, source);
+  auto document = context.document(source.token);
   document["seals"] =
       report::describe_seals(ops::picked(source.rows, selector), context.report_options());
   return context.emit(document);
@@ -66,7 +57,7 @@ int cmd_seal_export(Context& context) {
     if (auto output = output_of(row, context.arguments().flag("--raw")))
       outputs.push_back(std::move(*output));
   if (outputs.empty()) throw base::Error{base::Code::not_found, context.operand()};
-  return export_outputs(context, frame(context, source), outputs, false);
+  return export_outputs(context, context.document(source.token), outputs, false);
 }
 
 }  // namespace ukey::cli

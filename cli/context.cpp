@@ -180,6 +180,15 @@ report::Json Context::document() {
   return report::document(arguments_.command->name, setting(), now_);
 }
 
+report::Json Context::document(const std::optional<model::TokenRef>& token) {
+  auto out = document();
+  if (token)
+    out["token"] = report::describe_token(*token, report_options());
+  else
+    out["file"] = base::decoded(base::as_bytes(arguments_.value("--file").value_or("")));
+  return out;
+}
+
 int Context::emit(const report::Json& document, int status) {
   if (json())
     put(out_, report::json_text(document), false);

@@ -51,6 +51,8 @@ class Context {
   [[nodiscard]] report::Style style(bool for_stderr = false) const;
   /// The frame of this command's document.
   [[nodiscard]] report::Json document();
+  /// The same with `token`, or with `file` for what --file named.
+  [[nodiscard]] report::Json document(const std::optional<model::TokenRef>& token);
 
   /// Prints the document as JSON or text and returns `status`.
   int emit(const report::Json& document, int status = 0);

@@ -113,7 +113,7 @@ void require_one(const Bench& bench, const std::vector<Present>& tokens) {
   for (const auto& token : tokens) {
     if (token.error ? !bench.pin : !token.info.flags.initialised) continue;
     names += (names.empty() ? "" : ", ") +
-             (token.error ? base::hex_number(token.slot) : subject_of(token.info));
+             (token.error ? "slot " + base::hex_number(token.slot) : subject_of(token.info));
     ++count;
   }
   if (count > 1) throw base::Error{base::Code::ambiguous_token, names};
@@ -129,10 +129,13 @@ Present only_token(const SharedBench& bench) {
   throw base::Error{base::Code::no_token, bench->selector ? bench->selector->text() : ""};
 }
 
-base::Error noted(const base::Error& error, const model::TokenProfile* profile) {
-  if (profile == nullptr || !error.answer()) return error;
-  const auto note = profile->errors.find(error.answer()->rv);
-  return note == profile->errors.end() ? error : error.noted(note->second);
+base::Error told(const base::Error& error, const Present& token) {
+  const bool of_module = token.module && error.subject() == token.module->file();
+  const bool hangs = error.code() == base::Code::module_timeout;
+  const auto out = of_module && !hangs ? error.about(subject_of(token.info)) : error;
+  if (token.profile == nullptr || !out.answer()) return out;
+  const auto note = token.profile->errors.find(out.answer()->rv);
+  return note == token.profile->errors.end() ? out : out.noted(note->second);
 }
 
 std::string subject_of(const model::TokenInfo& info) {

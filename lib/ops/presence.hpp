@@ -48,17 +48,18 @@ void require_one(const Bench& bench, const std::vector<Present>& tokens);
 /// "label (serial)" for errors about this token.
 [[nodiscard]] std::string subject_of(const model::TokenInfo& info);
 
-/// `error` with the note that the token's profile has for the vendor's code, if it has one.
-[[nodiscard]] base::Error noted(const base::Error& error, const model::TokenProfile* profile);
+/// `error` as it concerns this token: what was said about the module's file is said about the token
+/// (but for a module that hangs), and a vendor's code has the note of the token's profile.
+[[nodiscard]] base::Error told(const base::Error& error, const Present& token);
 
 /// Runs `work` on the token's module under the bench's time limit. `work` must own all it uses.
-/// What it throws is noted.
+/// What it throws is told of the token.
 template <class T>
 T supervised_on(const SharedBench& bench, const Present& token, std::function<T()> work) {
   try {
     return p11::supervised<T>(token.door, bench->limits, std::move(work));
   } catch (const base::Error& error) {
-    throw noted(error, token.profile);
+    throw told(error, token);
   }
 }
 

@@ -21,25 +21,12 @@ using ukey::base::Time;
 
 namespace {
 
-// 2026-11-22 09:00 in Beijing
-const Time kNow = *ukey::base::parse_time("2026-11-22T01:00:00Z", {});
-
 /// All nine, made once for the tests that only read.
 const Drawer& full_drawer() {
   static const TempFolder folder;
   static const Drawer drawer(folder.path() / "drawer");
   if (!drawer.exists()) drawer.create({.now = kNow, .names = {}, .force = false, .softhsm = {}});
   return drawer;
-}
-
-template <typename Action>
-Code code_of(const Action& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return Code::bug;
 }
 
 /// Values of one attribute of all objects of a class on a token, as a person without PIN sees them.

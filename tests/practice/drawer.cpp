@@ -18,19 +18,6 @@ using ukey::base::Time;
 
 namespace {
 
-// 2026-11-22 09:00 in Beijing
-const Time kNow = *ukey::base::parse_time("2026-11-22T01:00:00Z", {});
-
-template <typename Action>
-Code code_of(const Action& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return Code::bug;
-}
-
 Drawer small_drawer(const TempFolder& folder) {
   Drawer drawer(folder.path() / "drawer");
   drawer.create({.now = kNow, .names = {"blank"}, .force = false, .softhsm = {}});

@@ -1,6 +1,9 @@
 // A drawer in a temporary folder and the module over it, for the tests of this room.
 #pragma once
 
+#include "base/error.hpp"
+#include "base/time.hpp"
+
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
 #include <sys/wait.h>
@@ -165,6 +168,20 @@ inline std::string output_of(const std::string& command) {
     text.append(part.data(), size);
   }
   return text;
+}
+
+/// 2026-11-22 09:00 in Beijing.
+inline const base::Time kNow = *base::parse_time("2026-11-22T01:00:00Z", {});
+
+/// The code of the error that `action` throws; `bug` when it throws none.
+template <typename Action>
+base::Code code_of(const Action& action) {
+  try {
+    action();
+  } catch (const base::Error& error) {
+    return error.code();
+  }
+  return base::Code::bug;
 }
 
 }  // namespace ukey::practice::test

@@ -111,11 +111,7 @@ TEST_CASE("the last PIN try is a warning of its own") {
 }
 
 TEST_CASE("a missing seal is named") {
-  auto card = sample::master();
-  card.lock.kind = model::LockKind::partial_master;
-  card.lock.reason = model::LockReason::some_missing;
-  card.lock.evidence[1] = sample::evidence(model::SealRole::legal_rep, false, "");
-  card.lock.missing = {model::SealRole::legal_rep};
+  const auto card = sample::incomplete_master();
   CHECK(has(shown(card), "! seals missing on a main lock: legal rep. seal"));
   CHECK(has(shown(card, Lang::zh), "法人章 ×"));
 }

@@ -7,18 +7,15 @@
 
 using namespace ukey;
 using namespace ukey::report;
+using sample::check_fits;
+using sample::frame;
 using sample::has;
 using sample::lines;
+using sample::shown;
 using sample::style;
 using sample::widest;
 
 namespace {
-
-Json frame(const char* command) {
-  auto document = report::document(command, sample::setting());
-  document["token"] = describe_token(sample::token(), {});
-  return document;
-}
 
 model::Statement statement(std::string zh, std::string en,
                            model::Source source = model::Source::guide) {
@@ -38,21 +35,6 @@ model::Platform platform() {
   out.contacts["bjca"] = {"0000-1", "0000-2", "3", "http://practice.invalid/"};
   out.contacts["hbca"] = {"0000-9", "", "", ""};
   return out;
-}
-
-std::string shown(const Json& document, Lang lang = Lang::en) {
-  return render(document, style(lang));
-}
-
-void check_fits(const Json& document) {
-  for (const Lang lang : {Lang::en, Lang::zh}) {
-    const auto text = shown(document, lang);
-    CAPTURE(text);
-    CHECK(!text.empty());
-    CHECK(text.back() == '\n');
-    CHECK(widest(text) <= 80);
-  }
-  CHECK(shown(document, Lang::en) != shown(document, Lang::zh));
 }
 
 }  // namespace

@@ -8,35 +8,13 @@
 
 using namespace ukey;
 using namespace ukey::report;
+using sample::check_fits;
+using sample::frame;
 using sample::has;
 using sample::lines;
+using sample::shown;
 using sample::style;
 using sample::widest;
-
-namespace {
-
-Json frame(const char* command) {
-  auto document = report::document(command, sample::setting());
-  document["token"] = describe_token(sample::token(), {});
-  return document;
-}
-
-std::string shown(const Json& document, Lang lang = Lang::en) {
-  return render(document, style(lang));
-}
-
-void check_fits(const Json& document) {
-  for (const Lang lang : {Lang::en, Lang::zh}) {
-    const auto text = shown(document, lang);
-    CAPTURE(text);
-    CHECK(!text.empty());
-    CHECK(text.back() == '\n');
-    CHECK(widest(text) <= 80);
-  }
-  CHECK(shown(document, Lang::en) != shown(document, Lang::zh));
-}
-
-}  // namespace
 
 TEST_CASE("list is a line a token under titles that line up with Chinese text") {
   auto second = sample::master();
@@ -102,11 +80,7 @@ TEST_CASE("a verification without trust is no proof, and its reason is said") {
 }
 
 TEST_CASE("the lock page shows verdict, evidence, what is missing and what would settle it") {
-  auto card = sample::master();
-  card.lock.kind = model::LockKind::partial_master;
-  card.lock.reason = model::LockReason::some_missing;
-  card.lock.evidence[1] = sample::evidence(model::SealRole::legal_rep, false, "");
-  card.lock.missing = {model::SealRole::legal_rep};
+  auto card = sample::incomplete_master();
   auto document = frame("lock");
   document["holder"] = describe_holder(card.holder, {});
   document["lock"] = describe_lock(card.lock, {});

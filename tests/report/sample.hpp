@@ -1,6 +1,8 @@
 // Practice cards with fixed dates, for the tests of report/. Nothing in them is a real holder.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -123,6 +125,39 @@ inline std::size_t widest(const std::string& text) {
 
 inline bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
+}
+
+/// The frame of a command on one token.
+inline Json frame(const char* command) {
+  auto document = report::document(command, setting());
+  document["token"] = describe_token(token(), {});
+  return document;
+}
+
+inline std::string shown(const Json& document, Lang lang = Lang::en) {
+  return render(document, style(lang));
+}
+
+/// The page says something in both languages, and something different, within the width.
+inline void check_fits(const Json& document) {
+  for (const Lang lang : {Lang::en, Lang::zh}) {
+    const auto text = shown(document, lang);
+    CAPTURE(text);
+    CHECK(!text.empty());
+    CHECK(text.back() == '\n');
+    CHECK(widest(text) <= 80);
+  }
+  CHECK(shown(document, Lang::en) != shown(document, Lang::zh));
+}
+
+/// A main lock that lacks the legal representative's seal.
+inline model::Card incomplete_master() {
+  auto card = master();
+  card.lock.kind = model::LockKind::partial_master;
+  card.lock.reason = model::LockReason::some_missing;
+  card.lock.evidence[1] = evidence(model::SealRole::legal_rep, false, "");
+  card.lock.missing = {model::SealRole::legal_rep};
+  return card;
 }
 
 }  // namespace ukey::report::sample
