@@ -42,7 +42,7 @@ built() { [ -n "$all_built" ] || cmake --build --preset dev --target "$1" >/dev/
 # What a program under test sees of this machine: a home that no other suite has used, none of
 # the user's settings, strict sanitizers.
 sandboxed() {
-  local unset=() name leaks= place status=0
+  local unset=() name leaks='' place status=0
   place=$(mktemp -d "$scratch/XXXXXX")
   mkdir "$place/home" "$place/tmp"
   mkdir -m 700 "$place/runtime"
