@@ -6,7 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
 #include "cli/export.hpp"
-#include "cli/places.hpp"
+#include "cli/trust.hpp"
 #include "ops/certificates.hpp"
 #include "policy/checks.hpp"
 #include "x509/bundle.hpp"
@@ -46,15 +46,6 @@ std::vector<model::CertificateRow> rows_to_verify(const Source& source,
   return rows;
 }
 
-x509::Trust trust_of(const Context& context, const Source& source) {
-  const auto& arguments = context.arguments();
-  auto folders = trust_folders(source.token ? source.token->profile : std::nullopt);
-  for (const auto& folder : arguments.list("--ca-dir")) folders.push_back(folder);
-  auto files = arguments.list("--ca-file");
-  for (const auto& file : arguments.list("--crl")) files.push_back(file);
-  return x509::read_trust(files, folders);
-}
-
 }  // namespace
 
 int cmd_cert_list(Context& context) { return list_rows(context, ""); }
@@ -78,7 +69,8 @@ int cmd_cert_export(Context& context) {
 int cmd_cert_verify(Context& context) {
   const auto bench = context.bench();
   const auto source = read_source(context, true);
-  const auto trust = trust_of(context, source);
+  const auto trust =
+      trust_of(context.arguments(), source.token ? source.token->profile : std::nullopt);
   const auto rows = rows_to_verify(source, context.operand());
   if (rows.empty()) throw base::Error{base::Code::not_found, source.token->label};
   auto document = context.document(source.token);

@@ -9,7 +9,7 @@ constexpr std::string_view kServices = "first-issue|renew|change|unlock|lost|dam
 // clang-format off
 const std::vector<CommandRow>& table() {
   static const std::vector<CommandRow> rows{
-    {"status", "每个锁一张卡：是什么、谁的、到何时、今天能否续期、下一步", "a card for each token: what, whose, until when, renewable today, what next", {}, {}, cmd_status},
+    {"status", "每个锁一张卡：是什么、谁的、到何时、今天能否续期、下一步", "a card for each token: what, whose, until when, renewable today, what next", {}, {"--crl"}, cmd_status},
     {"list", "每个锁一行", "one line a token", {}, {"--all"}, cmd_list},
     {"cert list", "锁或文件中的证书", "the certificates of a token or file", {}, {"--file"}, cmd_cert_list},
     {"cert show", "证书的全部内容", "all that a certificate says", {"SELECTOR", 0, 1, ""}, {"--file"}, cmd_cert_show},
@@ -19,7 +19,7 @@ const std::vector<CommandRow>& table() {
     {"seal list", "锁上的印章", "the seals of a token", {}, {"--file"}, cmd_seal_list},
     {"seal show", "印章的内容", "what a seal says", {"SELECTOR", 0, 1, ""}, {"--file"}, cmd_seal_show},
     {"seal export", "导出印章图片", "write the seals' pictures to files", {"SELECTOR", 0, 1, ""}, {"--file", "--out", "--raw"}, cmd_seal_export},
-    {"renew check", "今天能否续期（能：退出码 0；不能：1）", "may it be renewed today (yes: exit 0; no: 1)", {}, {}, cmd_renew_check},
+    {"renew check", "今天能否续期（能：退出码 0；不能：1）", "may it be renewed today (yes: exit 0; no: 1)", {}, {"--crl"}, cmd_renew_check},
     {"guide", "办事指南：材料、渠道、联系方式、提醒", "materials, channel, contacts and warnings for a service", {"SERVICE", 1, 1, kServices}, {"--holder", "--ca"}, cmd_guide},
     {"object list", "锁上的全部对象", "every object on the token", {}, {}, cmd_object_list},
     {"mechanism list", "锁支持的机制", "the mechanisms of the token", {}, {}, cmd_mechanism_list},

@@ -16,6 +16,7 @@
 #include "cli/places.hpp"
 #include "cli/terminal.hpp"
 #include "cli/trace.hpp"
+#include "cli/trust.hpp"
 #include "profile/reader.hpp"
 #include "report/note.hpp"
 #include "report/render.hpp"
@@ -148,6 +149,7 @@ ops::SharedBench Context::bench() {
   out->pin = pin_source(*this, PinFamily::user, arguments_.flag("--login"));
   if (out->selector && out->selector->pin_source() && !out->pin)
     out->pin = [file = *out->selector->pin_source()](const auto&) { return pin_from_file(file); };
+  if (arguments_.flag("--crl")) out->revocation = trust_of(arguments_, std::nullopt);
   out->use_final_try = arguments_.flag("--use-final-try");
   if (trace_)
     out->observer = [trace = trace_](const model::CallRecord& call) { trace->hear(call); };

@@ -15,6 +15,7 @@
 #include "p11/door.hpp"
 #include "p11/uri.hpp"
 #include "p11/watchdog.hpp"
+#include "x509/chain.hpp"
 
 namespace ukey::ops {
 
@@ -39,7 +40,9 @@ struct Bench {
   std::function<void(const model::CallRecord&)> observer;  ///< hears each call; may be empty
   std::function<void(const model::ModuleRow&)>
       module_failed;  ///< hears each one, when another works
-  PinSource pin;      ///< empty: no login
+  std::optional<x509::Trust>
+      revocation;  ///< lists, and the CAs that signed them; absent: not asked for
+  PinSource pin;   ///< empty: no login
   bool use_final_try = false;
 };
 

@@ -37,8 +37,9 @@ void judge(const Bench& bench, const Present& token, model::Card& card,
   facts.has_encryption_certificate = std::ranges::any_of(card.certificates, for_encryption);
   card.lock = policy::judge_lock(facts, *bench.platform);
   const bool hidden = card.lock.reason == model::LockReason::login_needed;
-  card.renewal = policy::judge_renewal(card.certificates, card.ca, std::nullopt, hidden,
-                                       bench.as_of, *bench.platform);
+  card.renewal =
+      policy::judge_renewal(card.certificates, card.ca, revoked(bench, card.certificates), hidden,
+                            bench.as_of, *bench.platform);
 }
 
 /// Who asked for the contents and did not get them is told what the token answered, not

@@ -121,6 +121,20 @@ std::vector<model::CertificateRow> picked(std::vector<model::CertificateRow> row
   return rows;
 }
 
+std::optional<bool> revoked(const Bench& bench, const std::vector<model::CertificateRow>& rows) {
+  if (!bench.revocation) return std::nullopt;
+  for (const auto& row : rows) {
+    if (row.error || !row.current) continue;
+    for (const auto& check : x509::verify(row.certificate, *bench.revocation, bench.as_of)) {
+      if (check.check != model::Check::revocation || check.result == model::CheckResult::ok)
+        continue;
+      if (check.reason == model::CheckReason::revoked) return true;
+      throw base::Error{base::Code::bad_input, "--crl"};
+    }
+  }
+  return false;
+}
+
 std::vector<model::CheckRow> verified(const Bench& bench, const model::CertificateRow& row,
                                       const x509::Trust& trust,
                                       const std::vector<model::PublicKey>* keys) {

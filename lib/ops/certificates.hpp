@@ -47,4 +47,10 @@ struct TokenCertificates {
                                                     const x509::Trust& trust,
                                                     const std::vector<model::PublicKey>* keys);
 
+/// Whether a current certificate of `rows` is on one of the bench's revocation lists; absent when
+/// none was asked for. Throws Error bad_input (subject: --crl) when the lists cannot answer: not of
+/// the issuer, out of date, not verifiable.
+[[nodiscard]] std::optional<bool> revoked(const Bench& bench,
+                                          const std::vector<model::CertificateRow>& rows);
+
 }  // namespace ukey::ops
