@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -47,14 +48,19 @@ struct Failure {
 };
 
 int fail(const base::Error& error, const Failure& failure, Context* context, int out) {
+  bool silent = failure.json;
   try {
     if (failure.json)
       put(out, report::json_text(report::error_document(failure.command, error, failure.lang)),
           false);
+  } catch (const base::Error&) {  // no document can be had: say it on stderr
+    silent = false;
+  }
+  try {
     report::Style style;
     if (context != nullptr) style = context->style(true);
     style.lang = failure.lang;
-    if (!failure.json) put(STDERR_FILENO, report::error_text(error, style), true);
+    if (!silent) put(STDERR_FILENO, report::error_text(error, style), true);
   } catch (const base::Error&) {  // stderr or stdout is gone: the exit status alone speaks
   }
   return base::exit_status(error.code());
@@ -66,6 +72,21 @@ bool says_json(const std::vector<std::string>& words) {
     if (word == "--json") return true;
   }
   return false;
+}
+
+/// The command that these words probably mean, for the document of a run whose words could not be
+/// parsed.
+std::string said_command(const std::vector<std::string>& words) {
+  std::string said;
+  for (const auto& word : words) {
+    if (word.starts_with("-")) continue;
+    const std::string longer = said.empty() ? word : said + " " + word;
+    const auto fits = [&longer](const CommandRow& row) {
+      return row.name == longer || row.name.starts_with(longer + " ");
+    };
+    if (std::ranges::any_of(commands(), fits)) said = longer;
+  }
+  return said;
 }
 
 int run_parsed(Context& context, int out) {
@@ -83,7 +104,7 @@ int run_parsed(Context& context, int out) {
 }
 
 int run_words(const std::vector<std::string>& words, int out) {
-  Failure failure{says_json(words), language(words), ""};
+  Failure failure{says_json(words), language(words), said_command(words)};
   std::optional<Context> context;
   const auto failed = [&](const base::Error& error) {
     return fail(error, failure, context ? &*context : nullptr, out);

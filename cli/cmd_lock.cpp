@@ -9,18 +9,16 @@ namespace ukey::cli {
 
 namespace {
 
-/// The guide of the service that a refused holder needs next, where there is one.
+/// What a holder has to bring who cannot renew.
 void add_guide(Context& context, report::Json& document, const model::Card& card) {
   using model::NextStep;
   const auto step = card.renewal.next_step;
-  if (step != NextStep::first_issue && step != NextStep::renew_now) return;
-  const auto service =
-      step == NextStep::renew_now ? model::Service::renew : model::Service::first_issue;
+  if (step != NextStep::first_issue) return;
   std::optional<model::HolderKind> holder;
   if (card.holder.kind != model::HolderKind::unknown) holder = card.holder.kind;
   const bool known = context.platform().contacts.contains(card.ca.id);
-  document["guide"] =
-      report::describe_guide(service, context.platform(), holder, known ? card.ca.id : "");
+  document["guide"] = report::describe_guide(model::Service::first_issue, context.platform(),
+                                             holder, known ? card.ca.id : "");
 }
 
 }  // namespace
@@ -38,6 +36,7 @@ int cmd_renew_check(Context& context) {
   const auto card = ops::read_only_card(context.bench(), ops::Depth::labels);
   const auto options = context.report_options();
   auto document = context.document(card.token);
+  document["pin"] = report::describe_pin(card.pin);
   document["holder"] = report::describe_holder(card.holder, options);
   document["ca"] = report::describe_ca(card.ca);
   document["renewal"] = report::describe_renewal(card.renewal);

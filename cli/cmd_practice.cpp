@@ -32,10 +32,18 @@ void confirm(const Context& context, const std::string& subject) {
     throw base::Error{base::Code::usage, "--yes"};
 }
 
+/// With --dry-run nothing is changed: the drawer is shown as it is, and what was not tried is said.
+bool is_rehearsal(Context& context) {
+  if (!context.arguments().flag("--dry-run")) return false;
+  context.note(report::rehearsal_note(context.arguments().command->name, context.lang()));
+  return true;
+}
+
 }  // namespace
 
 int cmd_practice_create(Context& context) {
   practice::CreateRequest request;
+  if (is_rehearsal(context)) return show(context, drawer().list());
   request.now = context.setting().as_of;
   request.names = context.arguments().operands;
   request.softhsm = environment("UKEY_PRACTICE_SOFTHSM").value_or("");
@@ -46,12 +54,14 @@ int cmd_practice_create(Context& context) {
 int cmd_practice_list(Context& context) { return show(context, drawer().list()); }
 
 int cmd_practice_plug(Context& context) {
-  for (const auto& name : context.arguments().operands) drawer().plug(name);
+  if (!is_rehearsal(context))
+    for (const auto& name : context.arguments().operands) drawer().plug(name);
   return show(context, drawer().list());
 }
 
 int cmd_practice_unplug(Context& context) {
-  for (const auto& name : context.arguments().operands) drawer().unplug(name);
+  if (!is_rehearsal(context))
+    for (const auto& name : context.arguments().operands) drawer().unplug(name);
   return show(context, drawer().list());
 }
 
@@ -59,6 +69,7 @@ int cmd_practice_remove(Context& context) {
   const auto& names = context.arguments().operands;
   const bool all = context.arguments().flag("--all");
   if (all == !names.empty()) throw base::Error{base::Code::usage, all ? "--all" : "NAME"};
+  if (is_rehearsal(context)) return show(context, drawer().list());
   std::string subject = all ? drawer().folder().string() : "";
   for (const auto& name : names) subject += (subject.empty() ? "" : ", ") + name;
   confirm(context, subject);

@@ -70,11 +70,15 @@ int cmd_profile_list(Context& context) {
 
 int cmd_profile_show(Context& context) {
   const auto& profiles = *context.profiles();
-  const auto id = context.operand();
-  auto found = described(profiles.tokens, id);
-  if (!found) found = described(profiles.cas, id);
-  if (!found) found = described(profiles.platforms, id);
-  if (!found) throw base::Error{base::Code::bad_profile, id};
+  const auto named = context.operand();  // "bjca", or "cas/bjca" where two kinds have one id
+  const auto slash = named.find('/');
+  const auto kind = slash == std::string::npos ? "" : named.substr(0, slash);
+  const auto id = named.substr(slash == std::string::npos ? 0 : slash + 1);
+  std::optional<report::Json> found;
+  if (kind.empty() || kind == "tokens") found = described(profiles.tokens, id);
+  if (!found && (kind.empty() || kind == "cas")) found = described(profiles.cas, id);
+  if (!found && (kind.empty() || kind == "platforms")) found = described(profiles.platforms, id);
+  if (!found) throw base::Error{base::Code::bad_profile, named};
   auto document = context.document();
   document["profile"] = *found;
   return context.emit(document);

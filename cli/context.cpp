@@ -77,7 +77,8 @@ Context::Context(Arguments arguments, int out, report::Lang lang)
 Context::~Context() = default;
 
 std::string Context::operand() const {
-  return arguments_.operands.empty() ? "" : arguments_.operands.front();
+  if (arguments_.operands.empty()) return "";
+  return base::decoded(base::as_bytes(arguments_.operands.front()));  // GBK terminals
 }
 
 const std::shared_ptr<const model::Profiles>& Context::profiles() {
@@ -145,7 +146,8 @@ ops::SharedBench Context::bench() {
   out->platform = judged.platform;
   out->as_of = judged.as_of;
   if (const auto selector = arguments_.value("--token"))
-    out->selector = p11::Selector::parse(*selector);
+    out->selector =
+        p11::Selector::parse(base::decoded(base::as_bytes(*selector)));  // GBK terminals
   out->pin = pin_source(*this, PinFamily::user, arguments_.flag("--login"));
   if (out->selector && out->selector->pin_source() && !out->pin)
     out->pin = [file = *out->selector->pin_source()](const auto&) { return pin_from_file(file); };

@@ -89,6 +89,14 @@ std::string datum_of(std::string what) {
                     meant.empty() ? extra.front() : extra.front() + " (" + meant + "?)"};
 }
 
+/// CLI11 would take the next word as the value of "--token=".
+void refuse_empty_values(const std::vector<std::string>& words) {
+  for (const auto& word : words) {
+    if (word == "--") return;
+    if (word.starts_with("--") && word.ends_with('=')) throw base::Error{base::Code::usage, word};
+  }
+}
+
 /// CLI11 takes "-t=abc" as the value "=abc"; people mean "abc".
 std::vector<std::string> without_short_equals(std::vector<std::string> words) {
   for (auto& word : words) {
@@ -112,6 +120,7 @@ std::vector<std::string> Arguments::list(std::string_view name) const {
 }
 
 Arguments parse(const std::vector<std::string>& words) {
+  refuse_empty_values(words);
   CLI::App root{"", "ukey"};
   root.set_help_flag();
   root.fallthrough()->require_subcommand(0, 1);
@@ -132,6 +141,8 @@ Arguments parse(const std::vector<std::string>& words) {
   } catch (const CLI::ParseError& error) {
     if (!asks_help) refuse(root, error);
   }
+  if (!asks_help && !root.remaining(true).empty())
+    refuse(root, CLI::ExtrasError{root.remaining(true)});
   for (const auto& [name, option] : options)
     if (option->count() > 0) out.options[name] = option->results();
   if (asks_help) out.options["--help"] = {""};

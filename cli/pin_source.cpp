@@ -74,12 +74,13 @@ base::Secret read_secret(int descriptor, const std::string& subject) {
 
 base::Secret from_environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
-  if (value == nullptr) throw base::Error{base::Code::pin_missing, name};
+  if (value == nullptr)
+    throw base::Error{base::Code::pin_missing, "--pin-env"};  // the name may be a PIN
   base::Secret secret;
   for (; *value != '\0'; ++value)
     if (!secret.push(static_cast<std::uint8_t>(*value)))
-      throw base::Error{base::Code::pin_invalid, name};
-  return checked(std::move(secret), name);
+      throw base::Error{base::Code::pin_invalid, "--pin-env"};
+  return checked(std::move(secret), "--pin-env");
 }
 
 base::Secret from_command(const std::string& command, const model::TokenInfo& token) {

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
@@ -45,7 +47,28 @@ Bytes read_file(const std::string& path, std::size_t most) {
   }
 }
 
-void write_file(const std::string& path, ByteView contents) {
+namespace {
+
+/// Into what is there already and is no regular file (a device, a pipe): it must not be replaced.
+void write_through(const std::string& path, ByteView contents) {
+  const Descriptor file{open(path.c_str(), O_WRONLY | O_CLOEXEC)};
+  if (file.number() < 0 || !write_all(file.number(), contents)) throw Error{Code::file_io, path};
+}
+
+/// Where a symbolic link leads, so that the file is replaced and the link stays.
+std::string followed(const std::string& path) {
+  std::error_code failed;
+  const auto real = std::filesystem::canonical(path, failed);
+  return failed ? path : real.string();
+}
+
+}  // namespace
+
+void write_file(const std::string& name, ByteView contents) {
+  const std::string path = followed(name);
+  struct stat facts {};
+  if (stat(path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode))
+    return write_through(path, contents);
   std::string temporary = path + ".XXXXXX";
   const Descriptor file{mkostemp(temporary.data(), O_CLOEXEC)};
   if (file.number() < 0) throw Error{Code::file_io, path};

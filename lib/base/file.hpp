@@ -13,8 +13,8 @@ namespace ukey::base {
 [[nodiscard]] Bytes read_file(const std::string& path, std::size_t most);
 
 /// Writes a file that appears under its name only when it is complete and on disk (temporary file
-/// beside it, fsync, rename); a file of that name is replaced. New files get mode 0666 less the
-/// umask. Throws Error file_io.
+/// beside it, fsync, rename); a file of that name is replaced, through symbolic links. A device or
+/// pipe of that name is written into. New files get mode 0666 less the umask. Throws Error file_io.
 void write_file(const std::string& path, ByteView contents);
 
 }  // namespace ukey::base

@@ -36,7 +36,7 @@ std::optional<Date> take_date(std::string_view& rest) {
   const std::chrono::year_month_day date{std::chrono::year{*year},
                                          std::chrono::month{static_cast<unsigned>(*month)},
                                          std::chrono::day{static_cast<unsigned>(*day)}};
-  if (!date.ok()) return std::nullopt;
+  if (!date.ok() || date.year() < std::chrono::year{1}) return std::nullopt;
   return Date{std::chrono::local_days{date}};
 }
 

@@ -118,8 +118,13 @@ model::Survey read_survey(const SharedBench& bench, Depth depth, bool with_unini
     if (!token.error && !token.info.flags.initialised && !with_uninitialised) continue;
     out.cards.push_back(read_unless(given_up, bench, token, depth));
     const auto& error = out.cards.back().error;
-    if (error && error->code() == base::Code::module_timeout)
-      given_up.emplace(token.door.get(), *error);
+    if (!error || error->code() != base::Code::module_timeout) continue;
+    given_up.emplace(token.door.get(), *error);
+    for (auto& module : out.modules)
+      if (module.file == token.ref.modules.front()) {
+        module.state = model::ModuleState::failed;
+        module.error = error;
+      }
   }
   if (out.cards.empty())
     throw base::Error{base::Code::no_token, bench->selector ? bench->selector->text() : ""};

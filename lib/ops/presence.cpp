@@ -49,11 +49,21 @@ Present read_slot(const Bench& bench, const std::shared_ptr<const p11::Module>& 
   return out;
 }
 
+/// A module that cannot even list its slots does not work, whatever it answers.
+std::vector<unsigned long> slots_of(const p11::Module& module) {
+  try {
+    return module.slots_with_token();
+  } catch (const base::Error& error) {
+    if (error.code() == base::Code::module_broken) throw;
+    throw base::Error{base::Code::module_broken, module.file(), error.answer()};
+  }
+}
+
 std::vector<Present> read_module(const Bench& bench, const std::string& file,
                                  const std::shared_ptr<p11::Door>& door) {
   const auto module = watched(p11::Module::load(file, door), bench.limits);
   std::vector<Present> out;
-  for (const unsigned long slot : module->slots_with_token()) {
+  for (const unsigned long slot : slots_of(*module)) {
     out.push_back(read_slot(bench, module, slot));
     out.back().door = door;
   }

@@ -9,7 +9,7 @@ namespace ukey::policy {
 
 /// True when nothing failed and the chain and the dates were really checked. What could not be
 /// looked at for want of a token or a CRL (key_match, revocation) is no failure; a missing chain
-/// is.
+/// is, and so is a CRL that was given and cannot answer.
 [[nodiscard]] bool passed(std::span<const model::CheckRow> checks);
 
 }  // namespace ukey::policy

@@ -1,6 +1,9 @@
 #include "policy/window.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
+#include <tuple>
 
 namespace ukey::policy {
 
@@ -47,6 +50,42 @@ Verdict verdict_of(const model::Certificate& certificate, const Window& window,
   return Verdict::open;
 }
 
+/// What tells holders apart: the number if there is one, else the name.
+std::string holder_key(const model::Holder& holder) {
+  if (holder.uscc) return *holder.uscc;
+  if (holder.person_id) return *holder.person_id;
+  return holder.organisation.value_or("") + "\n" + holder.name.value_or("");
+}
+
+bool counts(const model::CertificateRow& row) {
+  return !row.error && end_entity(row.certificate.role);
+}
+
+/// The holder of the token: the one with certificates of the most roles, then the one whose
+/// certificate for encryption or else any ends last. A stray certificate of somebody else must not
+/// decide about the renewal.
+std::string main_holder(const std::vector<model::CertificateRow>& rows) {
+  std::string best;
+  std::tuple<std::size_t, base::Time> most{};
+  for (const auto& row : rows) {
+    if (!counts(row)) continue;
+    const auto key = holder_key(row.certificate.holder);
+    std::set<Role> roles;
+    base::Time latest{};
+    for (const auto& other : rows) {
+      if (!counts(other) || holder_key(other.certificate.holder) != key) continue;
+      roles.insert(other.certificate.role);
+      latest = std::max(latest, other.certificate.not_after);
+    }
+    const std::tuple weight{roles.size(), latest};
+    if (weight > most) {
+      most = weight;
+      best = key;
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 Window window_of(base::Time not_after, const model::Platform& platform) {
@@ -76,15 +115,19 @@ model::Validity validity(const model::Certificate& certificate, base::Time at) {
 
 void judge_rows(std::vector<model::CertificateRow>& rows, base::Time at,
                 const model::Platform& platform) {
+  const std::string holder = main_holder(rows);
+  const auto is_ours = [&holder](const model::CertificateRow& row) {
+    return counts(row) && holder_key(row.certificate.holder) == holder;
+  };
   for (auto& row : rows) {
     if (row.error) continue;
     row.state = validity(row.certificate, at);
     row.days_left = days_left(row.certificate.not_after, at, platform);
-    const auto newer = [&row](const model::CertificateRow& other) {
-      return !other.error && other.certificate.role == row.certificate.role &&
+    const auto newer = [&](const model::CertificateRow& other) {
+      return is_ours(other) && other.certificate.role == row.certificate.role &&
              other.certificate.not_after > row.certificate.not_after;
     };
-    row.current = end_entity(row.certificate.role) && std::ranges::none_of(rows, newer);
+    row.current = is_ours(row) && std::ranges::none_of(rows, newer);
   }
 }
 

@@ -35,7 +35,8 @@ struct Window {
 [[nodiscard]] model::Validity validity(const model::Certificate& certificate, base::Time at);
 
 /// Sets `state`, `days_left` and `current` of every readable row. Current: of each end-entity role
-/// (sign, encrypt, sign_encrypt) the latest notAfter; of equals, all.
+/// (sign, encrypt, sign_encrypt) of the token's holder the latest notAfter; of
+/// equals, all. The holder is whose certificates have the most roles, then the latest notAfter.
 void judge_rows(std::vector<model::CertificateRow>& rows, base::Time at,
                 const model::Platform& platform);
 

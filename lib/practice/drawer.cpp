@@ -139,7 +139,7 @@ bool Drawer::exists() const {
 std::vector<DrawerToken> Drawer::create(const CreateRequest& request) const {
   const auto entries = chosen(request.names);
   on_disk(folder_, [&] {
-    if (exists() && !request.force) throw Error(Code::usage, folder_.string());
+    if (exists() && !request.force) throw Error(Code::usage, "--force " + folder_.string());
     const bool empty = fs::is_directory(folder_) && fs::is_empty(folder_);
     if (fs::exists(folder_) && !exists() && !empty) throw Error(Code::bad_input, folder_.string());
     const Workshop workshop(folder_);

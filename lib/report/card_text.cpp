@@ -166,10 +166,11 @@ std::string list_page(const Json& document, const Style& style) {
     const auto state = enum_at<TokenState>(token, "state").value_or(TokenState::failed);
     const bool ready = state == TokenState::ready;
     const bool failed = at(token, "error").is_object();
-    const Mark shown_mark = ready ? Mark::good : failed ? Mark::bad : Mark::waiting;
-    const Tone tone = ready ? Tone::good : failed ? Tone::bad : Tone::attention;
     const auto level = enum_at<model::PinLevel>(at(token, "pin"), "user");
     const bool pin_good = !level || *level == model::PinLevel::ok;
+    const Mark not_ready = failed ? Mark::bad : Mark::waiting;
+    const Mark shown_mark = !ready ? not_ready : pin_good ? Mark::good : Mark::attention;
+    const Tone tone = failed ? Tone::bad : ready && pin_good ? Tone::good : Tone::attention;
     std::string last = ready ? holder_name(look) : std::string{word(state, style.lang)};
     if (failed) last += fmt::format("{}{}", dot(style), text_at(at(token, "error"), "message"));
     table.add(

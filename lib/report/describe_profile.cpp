@@ -97,8 +97,11 @@ Json describe_guide(model::Service service, const model::Platform& platform,
   out["channels"] = statements(guide.channels);
   out["terms"] = statements(guide.terms);
   out["warnings"] = statements(guide.warnings);
-  out["fee"] = statements(platform.fee);
-  out["registration"] = statements(platform.registration);
+  // the platform's words on these two concern one service each
+  const bool renews = service == model::Service::renew;
+  const bool first = service == model::Service::first_issue;
+  out["fee"] = renews ? statements(platform.fee) : Json::array();
+  out["registration"] = first ? statements(platform.registration) : Json::array();
   out["contacts"] = Json::array();
   for (const auto& [id, contact] : platform.contacts)
     if (ca.empty() || id == ca) out["contacts"].push_back(describe_contact(id, contact));

@@ -55,6 +55,8 @@ bool keeps_its_hint(Code code) {
 }
 
 std::string hint(const base::Error& error, Lang lang) {
+  if (error.code() == Code::no_token && !error.subject().empty())
+    return say(Phrase::hint_none_fits, lang);
   const auto& answer = error.answer();
   if (answer && !keeps_its_hint(error.code()))
     if (const auto finer = hint_of(std::string_view{answer->ckr}, lang); !finer.empty())

@@ -24,6 +24,11 @@ std::string removal_question(std::string_view subject, Lang lang) {
   return fmt::format("This erases {} for good. Go on? (y/N) ", printable(subject));
 }
 
+std::string rehearsal_note(std::string_view command, Lang lang) {
+  if (lang == Lang::zh) return fmt::format("演练：没有执行 {}，什么都没有改变\n", command);
+  return fmt::format("dry run: {} was not tried, nothing was changed\n", command);
+}
+
 bool is_yes(std::string_view answer) {
   const auto said = base::ascii_lower(base::trimmed(answer));
   return said == "y" || said == "yes" || said == "是";

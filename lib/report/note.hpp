@@ -22,6 +22,9 @@ namespace ukey::report {
 /// What is asked before `subject` is erased, without line end; the answer is yes or no.
 [[nodiscard]] std::string removal_question(std::string_view subject, Lang lang);
 
+/// That --dry-run kept `command` from changing anything, one line with its line end.
+[[nodiscard]] std::string rehearsal_note(std::string_view command, Lang lang);
+
 /// Whether what was typed at such a question is a yes: "y", "yes" or "是", blanks and ASCII case
 /// aside.
 [[nodiscard]] bool is_yes(std::string_view answer);

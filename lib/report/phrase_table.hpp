@@ -49,6 +49,8 @@
   X(step_wait_undated, "今天无需办理", "nothing today") \
   X(step_first_issue, "按初次办理：{}", "apply as for a first issue: {}") \
   X(step_contact_ca, "联系CA售后，多半要按初次办理：{}", "call the CA's hotline, it will most likely be a first issue: {}") \
+  X(step_unreadable, "证书读不出来：重新插拔后再看，仍不行就联系CA售后", "the certificates cannot be read: plug it in anew and look again, then call the CA's hotline") \
+  X(hint_none_fits, "没有一把锁是这个序列号或名称；看有哪些：ukey list", "no token has this serial or label; see which there are: ukey list") \
   X(step_clock, "核对电脑的日期和时间，改正后再看", "set this computer's date and time right, then look again") \
   X(step_login, "登录后再看：{}", "log in and look again: {}") \
   X(step_none, "无需办理", "nothing to do") \

@@ -80,13 +80,18 @@ std::string step_text(const Look& look, NextStep step) {
                  ? say(Phrase::step_wait, lang, date_at(renewal(look), "opens", look.style))
                  : say(Phrase::step_wait_undated, lang);
     case NextStep::first_issue:
+      if (enum_at<Verdict>(renewal(look), "verdict") == Verdict::expired)
+        return say(Phrase::step_contact_ca, lang, unbroken("ukey guide first-issue"));
       return say(Phrase::step_first_issue, lang, unbroken("ukey guide first-issue"));
     case NextStep::contact_ca:
+      if (enum_at<Verdict>(renewal(look), "verdict") == Verdict::no_certificate)
+        return say(Phrase::step_unreadable, lang);
       return say(Phrase::step_contact_ca, lang, unbroken("ukey guide first-issue"));
     case NextStep::check_clock:
       return say(Phrase::step_clock, lang);
     case NextStep::login:
-      return say(Phrase::step_login, lang, command(look, "status --login"));
+      return say(Phrase::step_login, lang,
+                 command({look.part, look.style, look.as_of, true}, "status --login"));
     case NextStep::none:
       return say(Phrase::step_none, lang);
   }
@@ -139,7 +144,8 @@ std::string window_text(const Look& look) {
   if (*verdict == Verdict::too_early)
     return say(Phrase::window_opens, style.lang, first, days_to(look, *opens).value_or(0), last);
   if (*verdict != Verdict::open) return {};
-  const auto best = text_at(part, "recommended_by");
+  auto best = text_at(part, "recommended_by");
+  if (look.as_of && best < base::iso_date(base::date_in(*look.as_of, style.zone))) best.clear();
   const auto window = say(Phrase::window_open, style.lang, first, last);
   return best.empty() ? window : window + say(Phrase::window_best, style.lang, best);
 }
@@ -172,7 +178,8 @@ std::string renewal_page(const Json& document, const Style& style) {
   block.add(phrase(Phrase::card_ca, style.lang), text_at(at(document, "ca"), "name"));
   block.add(phrase(Phrase::card_token, style.lang), token_facts(look));
   std::string out = renewal_headline(look) + warnings(look) + block.text(style);
-  const bool advised = !text_at(renewal(look), "recommended_by").empty();
+  const auto best = text_at(renewal(look), "recommended_by");
+  const bool advised = !best.empty() && window_text(look).find(best) != std::string::npos;
   if (advised && !style.quiet)
     out += paragraph(say(Phrase::holidays, style.lang), 2, style, Tone::quiet);
   if (const Json& guide = at(document, "guide"); guide.is_object())

@@ -155,7 +155,7 @@
   X(ok, "正常", "ok") \
   X(to_be_changed, "须先修改", "must be changed first") \
   X(not_set, "未设置", "not set") \
-  X(count_low, "有输错记录", "wrong tries on record") \
+  X(count_low, "输错过", "wrong tries") \
   X(final_try, "只剩最后一次", "ONE TRY LEFT") \
   X(locked, "已锁死", "LOCKED")
 

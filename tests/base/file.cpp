@@ -1,8 +1,14 @@
 #include "base/file.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+#include <filesystem>
+#include <string>
 
 #include <cstdlib>
 #include <filesystem>
@@ -82,4 +88,24 @@ TEST_CASE("a new file obeys the umask, and takes the place of the old one") {
   CHECK((facts.st_mode & 0777) == 0640);
   write_file(folder.file("a"), Bytes{2});
   CHECK(read_file(folder.file("a"), 10) == Bytes{2});
+}
+
+TEST_CASE("what is written over a pipe or a link goes into it, and leaves it there") {
+  namespace fs = std::filesystem;
+  const auto folder = fs::temp_directory_path() / ("ukey-file-" + std::to_string(getpid()));
+  fs::create_directory(folder);
+  ukey::base::write_file((folder / "target").string(), ukey::base::as_bytes("old"));
+  fs::create_symlink("target", folder / "link");
+  ukey::base::write_file((folder / "link").string(), ukey::base::as_bytes("new"));
+  CHECK(fs::is_symlink(folder / "link"));
+  CHECK(fs::file_size(folder / "target") == 3);
+  REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  const int reader = open((folder / "pipe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  REQUIRE(reader >= 0);
+  ukey::base::write_file((folder / "pipe").string(), ukey::base::as_bytes("through"));
+  char got[16] = {};
+  CHECK(read(reader, got, sizeof got) == 7);
+  CHECK(fs::is_fifo(folder / "pipe"));
+  close(reader);
+  fs::remove_all(folder);
 }

@@ -104,7 +104,7 @@ TEST_CASE("checks pass when nothing failed and the chain was really checked") {
                                     {dates, ok, {}},
                                     {purpose, ok, {}},
                                     {key_match, not_checked, {}},
-                                    {revocation, not_checked, {}}};
+                                    {revocation, not_checked, model::CheckReason::no_crl}};
   CHECK(policy::passed(rows));
   rows[3].result = failed;
   CHECK_FALSE(policy::passed(rows));

@@ -107,6 +107,20 @@ TEST_CASE(
   CHECK(policy::deciding_row(rows) == &rows[2]);
 }
 
+TEST_CASE("a stray certificate of another holder neither decides nor makes the holder's own old") {
+  std::vector<model::CertificateRow> rows{
+      row(Role::sign, "2025-12-01T00:00:00Z", "2026-12-01T15:59:59Z"),
+      row(Role::encrypt, "2025-12-01T00:00:00Z", "2026-12-01T15:59:59Z"),
+      row(Role::sign, "2026-01-01T00:00:00Z", "2028-01-01T15:59:59Z")};
+  rows[0].certificate.holder.uscc = rows[1].certificate.holder.uscc = "91630000PRACT0016T";
+  rows[2].certificate.holder.uscc = "91630000PRACT0024M";
+  policy::judge_rows(rows, at("2026-11-23T00:00:00Z"), qinghai());
+  CHECK(rows[0].current);
+  CHECK(rows[1].current);
+  CHECK_FALSE(rows[2].current);
+  CHECK(base::rfc3339(policy::deciding_row(rows)->certificate.not_after) == "2026-12-01T15:59:59Z");
+}
+
 TEST_CASE("a certificate that could not be read decides nothing") {
   std::vector<model::CertificateRow> rows{row(Role::sign, kBefore, kAfter)};
   rows[0].error = base::Error{base::Code::bad_input};
