@@ -9,16 +9,18 @@ namespace ukey::cli {
 
 namespace {
 
-/// What a holder has to bring who cannot renew.
+/// What the holder has to bring for the service that comes next, where there is one.
 void add_guide(Context& context, report::Json& document, const model::Card& card) {
   using model::NextStep;
   const auto step = card.renewal.next_step;
-  if (step != NextStep::first_issue) return;
+  if (step != NextStep::first_issue && step != NextStep::renew_now) return;
+  const bool first = step == NextStep::first_issue;
   std::optional<model::HolderKind> holder;
   if (card.holder.kind != model::HolderKind::unknown) holder = card.holder.kind;
   const bool known = context.platform().contacts.contains(card.ca.id);
-  document["guide"] = report::describe_guide(model::Service::first_issue, context.platform(),
-                                             holder, known ? card.ca.id : "");
+  document["guide"] =
+      report::describe_guide(first ? model::Service::first_issue : model::Service::renew,
+                             context.platform(), holder, known ? card.ca.id : "");
 }
 
 }  // namespace

@@ -26,7 +26,9 @@ constexpr std::size_t kUsualSlots = 64;
 void open_file(Library& library) {
   const unsigned long rv = traced(*library.door, "dlopen", library.file, Patience::usual, [&] {
     if (!library.file.empty())  // an empty name would be this program
-      library.handle = dlopen(library.file.c_str(), RTLD_NOW | RTLD_LOCAL);
+      // Stays mapped: a module may have set thread-specific data, whose destructors run when our
+      // threads end (openCryptoki crashes there when its code is gone).
+      library.handle = dlopen(library.file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     return library.handle ? CKR_OK : kLibraryLoadFailed;
   });
   if (rv == CKR_OK) return;

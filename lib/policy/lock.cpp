@@ -13,10 +13,6 @@ using model::LockReason;
 using model::SealFormat;
 using model::SealRole;
 
-/// The smallest PNG that shows a pixel has 67 octets; nothing below that is a picture, let alone a
-/// seal.
-constexpr unsigned long kLeastSeal = 64;
-
 std::vector<SealRole> required_seals(model::HolderKind holder, const model::Platform& platform) {
   const auto row = platform.required_seals.find(holder);
   if (row != platform.required_seals.end()) return row->second;
@@ -26,8 +22,7 @@ std::vector<SealRole> required_seals(model::HolderKind holder, const model::Plat
 /// Whether this object counts as a seal, and why (not).
 EvidenceReason weigh(const model::SealObject& object, LockBasis basis) {
   if (object.error) return EvidenceReason::unreadable;
-  if (object.size.value_or(kLeastSeal) == 0) return EvidenceReason::empty;
-  if (object.size.value_or(kLeastSeal) < kLeastSeal) return EvidenceReason::not_a_seal;
+  if (object.size.value_or(1) == 0) return EvidenceReason::empty;
   if (basis == LockBasis::label) return EvidenceReason::by_label;
   if (!object.format) return EvidenceReason::unreadable;
   return *object.format == SealFormat::unknown ? EvidenceReason::not_a_seal
@@ -133,8 +128,7 @@ model::LockVerdict judge_lock(const LockFacts& facts, const model::Platform& pla
   const auto [kind, reason] = outcome_of(facts, found, out.missing.size());
   out.kind = kind;
   out.reason = reason;
-  if (kind != LockKind::partial_master)
-    out.missing.clear();  // elsewhere it is not known, or nothing is lacking
+  if (kind == LockKind::undetermined) out.missing.clear();  // nobody knows
   return out;
 }
 

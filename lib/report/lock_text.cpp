@@ -73,7 +73,7 @@ std::string lock_page(const Json& document, const Style& style) {
   Block block{12};
   block.add(key_word("reason", style.lang), reason);
   block.add(key_word("basis", style.lang), shown_at(lock, "basis", style));
-  if (!list_at(lock, "missing").empty())
+  if (enum_at<LockKind>(lock, "kind") == LockKind::partial_master)
     block.add(phrase(Phrase::seal_missing, style.lang), shown_at(lock, "missing", style),
               Tone::attention);
   if (kind == LockKind::undetermined)

@@ -150,6 +150,7 @@ say_everything() {
   document renew check "${due[@]}"
   document renew check "${one[@]}" --as-of 2030-01-01
   document guide renew --as-of 2030-01-01
+  document guide first-issue
   document object list "${one[@]}" --pin-file pin --as-of 2030-01-01
   document UKEY_PRACTICE_FAULT=C_GetAttributeValue=0x6 object list "${one[@]}"
   document mechanism list "${one[@]}" --as-of 2030-01-01
