@@ -52,7 +52,7 @@ TEST_CASE("the three lines of a wrong PIN") {
   CHECK(error_text(error, sample::style(Lang::en)) ==
         "ukey: the PIN is wrong: 练习锁\n"
         "  C_Login -> CKR_PIN_INCORRECT (0xa0)\n"
-        "  do not guess: see what is left first: ukey status\n");
+        "  do not guess: see what is left first: ukey pin status\n");
   CHECK(lines(error_text(error, sample::style(Lang::zh)))[0] == "ukey: PIN码不对：练习锁");
 }
 

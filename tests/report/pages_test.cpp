@@ -137,6 +137,7 @@ TEST_CASE("the PIN page tells lengths, tries and the way out of a lock") {
   document["pin"] = describe_pin(pin);
   check_fits(document);
   CHECK(has(shown(document), "6 to 16 characters"));
+  CHECK(has(shown(document), "ukey pin unlock -t 3f2a9c41"));
   CHECK(has(shown(document), "ukey guide unlock"));
   CHECK(has(shown(document, Lang::zh), "8 次"));
 }
