@@ -136,7 +136,7 @@ p11::Limits Context::limits() const {
   return p11::Limits::all(std::chrono::milliseconds{std::llround(std::ceil(seconds * 1000))});
 }
 
-ops::SharedBench Context::bench() {
+ops::SharedBench Context::bench(bool must_login) {
   auto out = std::make_shared<ops::Bench>();
   out->limits = limits();
   const auto judged = setting();
@@ -145,9 +145,13 @@ ops::SharedBench Context::bench() {
   out->as_of = judged.as_of;
   if (const auto selector = arguments_.value("--token"))
     out->selector = p11::Selector::parse(*selector);
-  out->pin = pin_source(*this, PinFamily::user, arguments_.flag("--login"));
+  out->pin = pin_source(*this, PinFamily::user, false);
   if (out->selector && out->selector->pin_source() && !out->pin)
-    out->pin = [file = *out->selector->pin_source()](const auto&) { return pin_from_file(file); };
+    out->pin = [this, file = *out->selector->pin_source()](const auto&) {
+      return pin_from_file(*this, file);
+    };
+  if (!out->pin)
+    out->pin = pin_source(*this, PinFamily::user, must_login || arguments_.flag("--login"));
   out->use_final_try = arguments_.flag("--use-final-try");
   if (trace_)
     out->observer = [trace = trace_](const model::CallRecord& call) { trace->hear(call); };

@@ -43,8 +43,9 @@ class Context {
   [[nodiscard]] const model::Platform& platform();
   /// The time to judge by, and the platform; throws usage on a bad --as-of.
   [[nodiscard]] model::Setting setting();
-  /// All that an operation needs. A PIN source only when options give one, or --login was said.
-  [[nodiscard]] ops::SharedBench bench();
+  /// All that an operation needs. A PIN source only when options give one, or --login was said, or
+  /// with `must_login`; the terminal is the last.
+  [[nodiscard]] ops::SharedBench bench(bool must_login = false);
 
   [[nodiscard]] report::Options report_options() const;
   /// For standard output, or with `for_stderr` for messages.
