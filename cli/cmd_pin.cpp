@@ -32,6 +32,12 @@ void confirm(const Context& context, const model::TokenInfo& token,
     throw base::Error{base::Code::usage, "--yes"};
 }
 
+/// What only a command that changes a token has to watch.
+void begin_change(Context& context) {
+  require_one_stdin(context);
+  if (context.setting().as_of_overridden) context.note(report::as_of_note(context.style(true)));
+}
+
 ops::NewPin new_pin(const Context& context) {
   return {pin_source(context, PinFamily::fresh, true),
           [&context](const auto& token, const auto& doubts) { confirm(context, token, doubts); },
@@ -91,13 +97,13 @@ int cmd_pin_verify(Context& context) {
 }
 
 int cmd_pin_change(Context& context) {
-  require_one_stdin(context);
+  begin_change(context);
   return run_job(context,
                  [&context] { return ops::change_pin(context.bench(true), new_pin(context)); });
 }
 
 int cmd_pin_unlock(Context& context) {
-  require_one_stdin(context);
+  begin_change(context);
   return run_job(context, [&context] {
     return ops::unlock_pin(context.bench(), pin_source(context, PinFamily::so, true),
                            new_pin(context));

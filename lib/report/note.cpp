@@ -52,6 +52,12 @@ std::string readable_file_note(std::string_view file, const Style& style) {
   return noted(std::string{text} + printable(file), style);
 }
 
+std::string as_of_note(const Style& style) {
+  return noted(pick(style.lang, "给了 --as-of：判断按那个时间，锁却是现在改动",
+                    "--as-of was given: judged as of that time, but the token is changed now"),
+               style);
+}
+
 std::string doubt_note(model::PinDoubt doubt, std::string_view token, const Style& style) {
   const auto words = [&]() -> std::string_view {
     switch (doubt) {

@@ -28,6 +28,9 @@ enum class PinAsked { user, so, fresh, again };
 /// That a file with a PIN in it can be read by others, one line with its line end.
 [[nodiscard]] std::string readable_file_note(std::string_view file, const Style& style);
 
+/// That a token is changed while judging by another time than now, one line with its line end.
+[[nodiscard]] std::string as_of_note(const Style& style);
+
 /// What speaks against going on, about this token, one line with its line end.
 [[nodiscard]] std::string doubt_note(model::PinDoubt doubt, std::string_view token,
                                      const Style& style);
