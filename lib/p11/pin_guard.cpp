@@ -4,12 +4,8 @@
 
 namespace ukey::p11 {
 
-namespace {
-
 using base::Code;
 using base::Error;
-
-}  // namespace
 
 const std::string& pin_subject(const model::TokenInfo& token) {
   return token.label.empty() ? token.serial : token.label;

@@ -78,7 +78,7 @@
   X(pin_missing, "需要管理员PIN，但没有给出", "the SO PIN is needed and was not given", \
     "在终端里输入，或用 --so-pin-file、--so-pin-env、--so-pin-stdin、--so-pin-command；没有的到CA窗口：ukey guide unlock", "type it at a terminal, or give --so-pin-file, --so-pin-env, --so-pin-stdin or --so-pin-command; without it: ukey guide unlock") \
   X(pin_invalid, "管理员PIN的长度或字符不合要求，没有发给锁", "the SO PIN's length or characters are not allowed; it was not sent", \
-    "看长度要求：ukey pin status；文件应是不带BOM的纯文本", "see the lengths allowed: ukey pin status; a PIN file must be plain text without a byte-order mark")
+    "看长度要求：ukey pin status；管理员PIN的文件应是不带BOM的纯文本", "see the lengths allowed: ukey pin status; the SO PIN's file must be plain text without a byte-order mark")
 
 // A finer hint by what the token answered (CKR_… without the prefix), whatever the code.
 #define UKEY_ANSWER_HINTS(X) \

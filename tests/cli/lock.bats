@@ -5,6 +5,7 @@
 load stage
 
 setup_file() {
+  umask 077
   quiet_environment
   drawer
   needs cc pkg-config openssl softhsm2-util pkcs11-tool
