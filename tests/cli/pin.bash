@@ -38,8 +38,8 @@ remembered() {
   return "$answer"
 }
 
-# at_terminal [PATTERN ANSWER]… -- COMMAND…: the command on a terminal of its own, where ANSWER is typed when PATTERN is
-# seen. All that the terminal showed is in `transcript`; its settings before and after in stty-before and stty-after;
+# at_terminal [PATTERN ANSWER]… -- COMMAND…: the command on a terminal of its own, where ANSWER is typed when PATTERN
+# is seen. All that the terminal showed is in `transcript`; its settings before and after in stty-before and stty-after;
 # the exit status in `status`.
 at_terminal() {
   needs expect

@@ -55,9 +55,7 @@ told() {
   head -c 300 /dev/zero | tr '\0' 1 >long
   for bad in newline nul bom short long; do
     unsent 5 pin_invalid verify --pin-file "$bad"
-    unsent 5 pin_invalid change --yes --pin-file right --new-pin-file "$bad"
     unsent 5 pin_invalid unlock --yes --so-pin-file "$bad" --new-pin-file fresh
-    unsent 5 pin_invalid unlock --yes --so-pin-file so --new-pin-file "$bad"
   done
   told 5 verify --pin-file nul
   told 5 unlock --yes --so-pin-file so --new-pin-file long
@@ -72,12 +70,11 @@ told() {
   local bad
   for bad in missing folder link; do
     unsent 7 file_io verify --pin-file "$bad"
-    told 7 verify --pin-file "$bad"
-    [[ $said_en == *"$bad"* && $said_zh == *"$bad"* ]]
-    unsent 7 file_io change --yes --pin-file right --new-pin-file "$bad"
     unsent 7 file_io unlock --yes --so-pin-file "$bad" --new-pin-file fresh
     says '.error.subject == $bad' --arg bad "$bad"
   done
+  told 7 verify --pin-file missing
+  [[ $said_en == *missing* && $said_zh == *missing* ]]
 }
 
 @test "a PIN file that others can read is used, with a warning that names it" {
@@ -150,8 +147,8 @@ broken_at() {
   broken_at C_InitPIN=0x800000a0 so_login locked
   local lang
   for lang in en zh; do
-    UKEY_LANG=$lang UKEY_PRACTICE_FAULT=C_InitPIN=0x32 run --separate-stderr ukey pin unlock --yes -t "${LABEL[locked]}" \
-      --so-pin-file so --new-pin-file fresh
+    UKEY_LANG=$lang UKEY_PRACTICE_FAULT=C_InitPIN=0x32 run --separate-stderr ukey pin unlock --yes \
+      -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh
     echo "$stderr"
     [ "$status" -eq 4 ]
     [[ $stderr == *"C_InitPIN -> CKR_DEVICE_REMOVED (0x32)"* ]]
@@ -167,10 +164,14 @@ broken_at() {
   serial=$(ukey list --json -t "${LABEL[locked]}" | jq -r '.tokens[0].token.serial')
   [ -n "$serial" ]
   export UKEY_PRACTICE_DELAY_MS=150
-  ukey pin unlock --yes --json -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh --trace=trace >out 2>err 3>&- &
+  ukey pin unlock --yes --json -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh --trace=trace \
+    >out 2>err 3>&- &
   local pid=$! tries=200
   until grep -q '^C_Login ' trace 2>/dev/null || [ $((tries -= 1)) -eq 0 ]; do sleep 0.01; done
+  # The next call waits its delay before it looks for the token; time stands still meanwhile.
+  kill -STOP $pid
   env -u UKEY_PRACTICE_DELAY_MS "$UKEY_BIN" practice unplug locked
+  kill -CONT $pid
   status=0
   wait $pid || status=$?
   cat out err
@@ -205,7 +206,8 @@ broken_at() {
 }
 
 @test "an answer that looks like a wrong PIN when cut short is not called one" {
-  UKEY_PRACTICE_FAULT=C_Login=0x800000a0 run --separate-stderr ukey pin verify --json -t "${LABEL[master]}" --pin-file right
+  UKEY_PRACTICE_FAULT=C_Login=0x800000a0 run --separate-stderr ukey pin verify --json -t "${LABEL[master]}" \
+    --pin-file right
   [ "$status" -eq 6 ]
   says '.error.code == "token_refused" and .error.rv == "0x800000a0"'
   UKEY_PRACTICE_FAULT=C_SetPIN=0x800000a0 run --separate-stderr ukey pin change --yes --json -t "${LABEL[master]}" \

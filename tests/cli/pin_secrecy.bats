@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # variables of jq; bats sets and reads the others
 # Where a PIN must not be found: in files, in what the program says, traces or logs, among the words of its command
-# line, in the environment of its children, in a core, nor, once it was used, in the program's own memory. The token is a fake
-# one that keeps no PIN, so that what is found is the program's.
+# line, in the environment of its children, in a core, nor, once it was used, in the program's own memory. The token is
+# a fake one that keeps no PIN, so that what is found is the program's.
 
 load stage
 load pin
@@ -202,7 +202,8 @@ forgotten() {
   needs expect
   readable
   export FAKE_TOKEN_STOP=C_Finalize FAKE_TOKEN_STOPPED=$BATS_TEST_TMPDIR/stopped pid
-  at_terminal 'PIN of' "$OLD\r" -- sh -c 'echo $$ >number; exec "$@"' sh "$UKEY_BIN" pin verify -m "$FAKE" >terminal.log &
+  at_terminal 'PIN of' "$OLD\r" -- sh -c 'echo $$ >number; exec "$@"' sh "$UKEY_BIN" pin verify -m "$FAKE" \
+    >terminal.log &
   local waiting=$! tries=200
   until [ -e "$FAKE_TOKEN_STOPPED" ] || [ $((tries -= 1)) -eq 0 ]; do sleep 0.05; done
   pid=$(cat number)

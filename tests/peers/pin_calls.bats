@@ -47,7 +47,8 @@ calls_of() { grep -cE "^[0-9]+: $1\$" log || true; }
 
 # The calls that concern PINs and flags, in their order; a login with the name of whose it is.
 order() {
-  awk '/^[0-9]+: C_(Login|Logout|InitPIN|SetPIN|GetTokenInfo|InitToken|CloseSession)$/ {name = $2; if (name != "C_Login") print name}
+  awk '/^[0-9]+: C_(Login|Logout|InitPIN|SetPIN|GetTokenInfo|InitToken|CloseSession)$/ {name = $2}
+    /^[0-9]+: C_(Logout|InitPIN|SetPIN|GetTokenInfo|InitToken|CloseSession)$/ {print name}
     /userType = / {sub("CKU_", "", $NF); print name "(" $NF ")"}' log
 }
 

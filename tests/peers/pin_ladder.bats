@@ -53,11 +53,10 @@ flags_told() {
     awk -v label="$label" '/token label/ {own = $0 ~ ": *" label " *$"} own && /token flags/ {print; exit}'
 }
 
-# state_told user|so: the state those flags mean.
+# state_told user|so: the state that the flags in `flags` mean.
 state_told() {
-  local who='user PIN' flags
+  local who='user PIN'
   [ "$1" = user ] || who='SO PIN'
-  flags=$(flags_told)
   case $flags in
     *"$who locked"*) echo locked ;;
     *"final $who try"*) echo final_try ;;
@@ -70,7 +69,9 @@ state_told() {
 
 # agreed USER SO: `pin status` tells these two states, without a login, and pkcs11-tool the same.
 agreed() {
-  echo "expected: user $1, SO $2; pkcs11-tool: $(flags_told)"
+  local flags
+  flags=$(flags_told)
+  echo "expected: user $1, SO $2; pkcs11-tool: $flags"
   [ "$(state_told user) $(state_told so)" = "$1 $2" ]
   run --separate-stderr pin status
   [ "$status" -eq 0 ]
@@ -93,16 +94,12 @@ unlock() { pin unlock --yes --new-pin-file fresh "$@"; }
 
 # Wrong ones until the last but one is spent; the state is told after each.
 down_to_final_try() {
-  local who=$1 spent # bats has an i of its own
+  local who=$1 spent state=count_low # bats has an i of its own
   shift
   for ((spent = 1; spent < limit; ++spent)); do
     answers 5 pin_wrong 1 "$@"
-    if [ "$spent" -eq $((limit - 1)) ]; then
-      [ "$(state_told "$who")" = final_try ]
-    else
-      [ "$(state_told "$who")" = count_low ]
-    fi
-    if [ "$who" = user ]; then agreed "$(state_told user)" ok; else agreed "$other" "$(state_told so)"; fi
+    [ "$spent" -lt $((limit - 1)) ] || state=final_try
+    if [ "$who" = user ]; then agreed $state ok; else agreed ok $state; fi
   done
 }
 
@@ -143,16 +140,15 @@ final_try_spent_well() {
 }
 
 so_ladder() {
-  other=$(state_told user)
-  agreed "$other" ok
+  agreed ok ok
   down_to_final_try so unlock --yes --so-pin-file wrong --new-pin-file fresh
   answers 5 pin_not_sent 0 unlock --yes --so-pin-file wrong --new-pin-file fresh
   answers 5 pin_not_sent 0 unlock --yes --so-pin-file so --new-pin-file fresh
-  agreed "$other" final_try
+  agreed ok final_try
   answers 5 pin_wrong 1 unlock --yes --so-pin-file wrong --new-pin-file fresh --use-final-try
-  agreed "$other" locked
+  agreed ok locked
   answers 5 pin_locked 0 unlock --yes --so-pin-file so --new-pin-file fresh --use-final-try
-  agreed "$other" locked
+  agreed ok locked
 }
 
 @test "the user PIN of openCryptoki's token goes down the ladder and is unlocked" {
@@ -172,7 +168,6 @@ so_ladder() {
 
 @test "an SO PIN on its final try, allowed and right, unlocks openCryptoki's token" {
   on_opencryptoki
-  other=ok
   down_to_final_try so unlock --yes --so-pin-file wrong --new-pin-file fresh
   run --separate-stderr unlock --so-pin-file so --use-final-try
   [ "$status" -eq 0 ]
