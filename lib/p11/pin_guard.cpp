@@ -11,7 +11,7 @@ const std::string& pin_subject(const model::TokenInfo& token) {
   return token.label.empty() ? token.serial : token.label;
 }
 
-Error of_user(Error error, User user) { return user == User::so ? error.of_so() : error; }
+Error of_user(const Error& error, User user) { return user == User::so ? error.of_so() : error; }
 
 void require_tries(const model::TokenInfo& token, User user, bool use_final_try) {
   const bool so = user == User::so;

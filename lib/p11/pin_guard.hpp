@@ -14,7 +14,7 @@ enum class User { user, so };
 [[nodiscard]] const std::string& pin_subject(const model::TokenInfo& token);
 
 /// `error` as one of this user's PIN.
-[[nodiscard]] base::Error of_user(base::Error error, User user);
+[[nodiscard]] base::Error of_user(const base::Error& error, User user);
 
 /// Throws pin_locked, and pin_not_sent on the final try without `use_final_try`. `token` must have
 /// been read right before.
