@@ -70,11 +70,19 @@ void add_once(std::vector<ops::ModuleChoice>& choices, ops::ModuleChoice choice)
 
 Context::Context(Arguments arguments, int out, report::Lang lang)
     : arguments_(std::move(arguments)), out_(out), lang_(lang), now_(clock_now()) {
+  for (const char* option : {"--pin-env", "--so-pin-env", "--new-pin-env"})
+    if (const auto name = arguments_.value(option); name && !secrets_.contains(*name))
+      secrets_[*name] = taken_secret(*name);
   if (arguments_.flag("--trace"))
     trace_ = std::make_shared<Trace>(*arguments_.value("--trace"), lang_);
 }
 
 Context::~Context() = default;
+
+std::shared_ptr<const base::Secret> Context::secret_variable(const std::string& name) const {
+  const auto found = secrets_.find(name);
+  return found == secrets_.end() ? nullptr : found->second;
+}
 
 std::string Context::operand() const {
   if (arguments_.operands.empty()) return "";
@@ -138,7 +146,7 @@ p11::Limits Context::limits() const {
   return p11::Limits::all(std::chrono::milliseconds{std::llround(std::ceil(seconds * 1000))});
 }
 
-ops::SharedBench Context::bench() {
+ops::SharedBench Context::bench(bool must_login) {
   auto out = std::make_shared<ops::Bench>();
   out->limits = limits();
   const auto judged = setting();
@@ -148,9 +156,13 @@ ops::SharedBench Context::bench() {
   if (const auto selector = arguments_.value("--token"))
     out->selector =
         p11::Selector::parse(base::decoded(base::as_bytes(*selector)));  // GBK terminals
-  out->pin = pin_source(*this, PinFamily::user, arguments_.flag("--login"));
+  out->pin = pin_source(*this, PinFamily::user, false);
   if (out->selector && out->selector->pin_source() && !out->pin)
-    out->pin = [file = *out->selector->pin_source()](const auto&) { return pin_from_file(file); };
+    out->pin = [this, file = *out->selector->pin_source()](const auto&) {
+      return pin_from_file(*this, file);
+    };
+  if (!out->pin)
+    out->pin = pin_source(*this, PinFamily::user, must_login || arguments_.flag("--login"));
   if (arguments_.flag("--crl")) out->revocation = trust_of(arguments_, std::nullopt);
   out->use_final_try = arguments_.flag("--use-final-try");
   if (trace_)

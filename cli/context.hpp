@@ -2,12 +2,14 @@
 // the clock and the terminal.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "base/time.hpp"
 #include "cli/arguments.hpp"
 #include "model/profile.hpp"
@@ -32,6 +34,9 @@ class Context {
   [[nodiscard]] report::Lang lang() const { return lang_; }
   [[nodiscard]] bool json() const { return arguments_.flag("--json"); }
   [[nodiscard]] bool quiet() const { return arguments_.flag("--quiet"); }
+  /// The octets of the environment variable that a `--…pin-env` option named; nullptr when it was
+  /// not set.
+  [[nodiscard]] std::shared_ptr<const base::Secret> secret_variable(const std::string& name) const;
   [[nodiscard]] base::Time now() const { return now_; }
   [[nodiscard]] int out() const { return out_; }
   /// The first operand, or "".
@@ -43,8 +48,9 @@ class Context {
   [[nodiscard]] const model::Platform& platform();
   /// The time to judge by, and the platform; throws usage on a bad --as-of.
   [[nodiscard]] model::Setting setting();
-  /// All that an operation needs. A PIN source only when options give one, or --login was said.
-  [[nodiscard]] ops::SharedBench bench();
+  /// All that an operation needs. A PIN source only when options give one, or --login was said, or
+  /// with `must_login`; the terminal is the last.
+  [[nodiscard]] ops::SharedBench bench(bool must_login = false);
 
   [[nodiscard]] report::Options report_options() const;
   /// For standard output, or with `for_stderr` for messages.
@@ -72,6 +78,8 @@ class Context {
   base::Time now_;
   std::shared_ptr<const model::Profiles> profiles_;
   std::shared_ptr<Trace> trace_;
+  std::map<std::string, std::shared_ptr<const base::Secret>>
+      secrets_;  // taken out of the environment
 };
 
 /// The language of this run: --lang in `words` (scanned before they are parsed), UKEY_LANG, then

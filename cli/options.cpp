@@ -55,6 +55,7 @@ constexpr auto kCommand = std::to_array<OptionRow>({
   {"--crl", "", list, "FILE", files, "吊销列表文件（可重复）", "certificate revocation list (repeatable)"},
   {"--holder", "", value, "enterprise|individual", choices, "只看企业或个人（专家）", "only for an enterprise or an individual (expert)"},
   {"--ca", "", value, "ID", nothing, "只看这家 CA 的联系方式", "only this CA's contacts"},
+  {"--log", "", value, "FILE", files, "在此文件末尾记一行（何人何时哪把锁何结果，绝无 PIN）", "append a line to this file (who, when, which token, result; never a PIN)"},
   {"--force", "", flag, "", nothing, "替换已有的练习抽屉", "replace the practice drawer that is there"},
 });
 // clang-format on

@@ -72,14 +72,11 @@ base::Secret read_secret(int descriptor, const std::string& subject) {
   return checked(std::move(secret), subject);
 }
 
-base::Secret from_environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  if (value == nullptr)
-    throw base::Error{base::Code::pin_missing, "--pin-env"};  // the name may be a PIN
+base::Secret from_environment(const Context& context, const std::string& name) {
+  const auto taken = context.secret_variable(name);
+  if (!taken) throw base::Error{base::Code::pin_missing, "--pin-env"};  // the name may be a PIN
   base::Secret secret;
-  for (; *value != '\0'; ++value)
-    if (!secret.push(static_cast<std::uint8_t>(*value)))
-      throw base::Error{base::Code::pin_invalid, "--pin-env"};
+  for (const auto octet : taken->reveal()) (void)secret.push(octet);  // both have the same room
   return checked(std::move(secret), "--pin-env");
 }
 
@@ -91,9 +88,57 @@ base::Secret from_command(const std::string& command, const model::TokenInfo& to
   return checked(base::run_for_secret(child), program);
 }
 
+base::Secret typed(report::PinAsked which, const model::TokenInfo& token, report::Lang lang) {
+  const auto subject = ops::subject_of(token);
+  return checked(ask_secret(report::pin_question(which, subject, lang)), subject);
+}
+
+/// A new PIN is typed without being seen, so it is typed twice.
+base::Secret typed_twice(const Context& context, const model::TokenInfo& token) {
+  auto once = typed(report::PinAsked::fresh, token, context.lang());
+  const auto again = typed(report::PinAsked::again, token, context.lang());
+  if (std::ranges::equal(once.reveal(), again.reveal())) return once;
+  put(STDERR_FILENO, report::pins_differ_note(context.style(true)), true);
+  throw base::Error{base::Code::pin_missing, ops::subject_of(token)};
+}
+
+Source terminal_source(const Context& context, PinFamily family) {
+  if (family == PinFamily::fresh)
+    return [&context](const auto& token) { return typed_twice(context, token); };
+  const auto which = family == PinFamily::so ? report::PinAsked::so : report::PinAsked::user;
+  return [which, lang = context.lang()](const auto& token) { return typed(which, token, lang); };
+}
+
+/// What goes wrong with the security officer's PIN is told as such.
+Source as_so(Source source) {
+  return [source = std::move(source)](const model::TokenInfo& token) {
+    try {
+      return source(token);
+    } catch (const base::Error& error) {
+      throw error.of_so();
+    }
+  };
+}
+
+/// The sources that the options of a family name.
+std::vector<Source> named_sources(const Context& context, const Names& names) {
+  const auto& arguments = context.arguments();
+  std::vector<Source> sources;
+  if (const auto file = arguments.value(names.file))
+    sources.emplace_back([&context, file](const auto&) { return pin_from_file(context, *file); });
+  if (const auto name = arguments.value(names.env))
+    sources.emplace_back(
+        [&context, name](const auto&) { return from_environment(context, *name); });
+  if (arguments.flag(names.input))
+    sources.emplace_back([](const auto&) { return read_secret(STDIN_FILENO, "stdin"); });
+  if (const auto command = arguments.value(names.command))
+    sources.emplace_back([command](const auto& token) { return from_command(*command, token); });
+  return sources;
+}
+
 }  // namespace
 
-base::Secret pin_from_file(const std::string& file) {
+base::Secret pin_from_file(const Context& context, const std::string& file) {
   const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
   struct stat facts {};
   if (descriptor < 0 || fstat(descriptor, &facts) != 0 || S_ISDIR(facts.st_mode)) {
@@ -103,6 +148,8 @@ base::Secret pin_from_file(const std::string& file) {
   try {
     auto secret = read_secret(descriptor, file);
     close(descriptor);
+    if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IRGRP | S_IROTH)) != 0)
+      context.note(report::readable_file_note(file, context.style(true)));
     return secret;
   } catch (const base::Error&) {
     close(descriptor);
@@ -111,24 +158,22 @@ base::Secret pin_from_file(const std::string& file) {
 }
 
 Source pin_source(const Context& context, PinFamily family, bool ask) {
-  const auto& arguments = context.arguments();
   const Names names = names_of(family);
-  std::vector<Source> sources;
-  if (const auto file = arguments.value(names.file))
-    sources.emplace_back([file](const auto&) { return pin_from_file(*file); });
-  if (const auto name = arguments.value(names.env))
-    sources.emplace_back([name](const auto&) { return from_environment(*name); });
-  if (arguments.flag(names.input))
-    sources.emplace_back([](const auto&) { return read_secret(STDIN_FILENO, "stdin"); });
-  if (const auto command = arguments.value(names.command))
-    sources.emplace_back([command](const auto& token) { return from_command(*command, token); });
+  auto sources = named_sources(context, names);
   if (sources.size() > 1) throw base::Error{base::Code::usage, names.file};
-  if (!sources.empty()) return sources.front();
-  if (!ask) return {};
-  return [lang = context.lang()](const model::TokenInfo& token) {
-    auto secret = ask_secret(report::pin_question(ops::subject_of(token), lang));
-    return checked(std::move(secret), ops::subject_of(token));
-  };
+  if (sources.empty() && ask) sources.push_back(terminal_source(context, family));
+  if (sources.empty()) return {};
+  return family == PinFamily::so ? as_so(sources.front()) : sources.front();
+}
+
+void require_one_stdin(const Context& context) {
+  bool taken = false;
+  for (const auto family : {PinFamily::user, PinFamily::so, PinFamily::fresh}) {
+    const auto* const option = names_of(family).input;
+    if (!context.arguments().flag(option)) continue;
+    if (taken) throw base::Error{base::Code::usage, option};
+    taken = true;
+  }
 }
 
 }  // namespace ukey::cli

@@ -16,14 +16,17 @@ class Context;
 /// Which of the three families of options.
 enum class PinFamily { user, so, fresh };
 
-/// The source that the options of this family name; with `ask`, the terminal when they name none.
-/// Empty when there is none. Two sources at once are Error usage. The source throws file_io
-/// (subject: the file), pin_missing (an unset variable, a failed command, nothing typed) and
-/// pin_invalid (byte-order mark, NUL, line end inside, too long).
+/// The source that the options of this family name; with `ask`, the terminal when they name none (a
+/// new PIN is asked twice there). Empty when there is none. Two sources at once are Error usage.
+/// The source throws file_io (subject: the file), pin_missing (an unset variable, a failed command,
+/// nothing typed) and pin_invalid (byte-order mark, NUL, line end inside, too long).
 [[nodiscard]] std::function<base::Secret(const model::TokenInfo&)> pin_source(
     const Context& context, PinFamily family, bool ask);
 
-/// The PIN in `file`, as --pin-file and `pin-source=file:` give it.
-[[nodiscard]] base::Secret pin_from_file(const std::string& file);
+/// The PIN in `file`, as --pin-file and `pin-source=file:` give it; warns when others can read it.
+[[nodiscard]] base::Secret pin_from_file(const Context& context, const std::string& file);
+
+/// Throws Error usage when two families read standard input, which holds one PIN only.
+void require_one_stdin(const Context& context);
 
 }  // namespace ukey::cli

@@ -1,6 +1,9 @@
 #include "cli/places.hpp"
 
+#include <string.h>
+
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <system_error>
 
@@ -50,6 +53,19 @@ std::optional<std::string> environment(const char* name) {
   const char* value = std::getenv(name);
   if (value == nullptr || *value == '\0') return std::nullopt;
   return value;
+}
+
+std::shared_ptr<const base::Secret> taken_secret(const std::string& name) {
+  char* value = std::getenv(name.c_str());
+  if (value == nullptr) return nullptr;
+  const auto out = std::make_shared<base::Secret>();
+  bool fits = true;
+  for (const char* octet = value; fits && *octet != '\0'; ++octet)
+    fits = out->push(static_cast<std::uint8_t>(*octet));
+  explicit_bzero(value, std::strlen(value));
+  unsetenv(name.c_str());
+  if (!fits) throw base::Error{base::Code::pin_invalid, "--pin-env"};
+  return out;
 }
 
 std::string install_prefix() {

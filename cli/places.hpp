@@ -2,16 +2,22 @@
 // is others' work.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "model/profile.hpp"
 
 namespace ukey::cli {
 
 /// The environment variable, absent when unset or empty.
 [[nodiscard]] std::optional<std::string> environment(const char* name);
+
+/// The variable's octets, wiped where they stood and unset, so that no child, core or /proc shows
+/// them; nullptr when it is not set. Throws Error pin_invalid when it is too long for a PIN.
+[[nodiscard]] std::shared_ptr<const base::Secret> taken_secret(const std::string& name);
 
 /// The folder above the one the program lies in ("/usr/local" for /usr/local/bin/ukey), from
 /// /proc/self/exe.

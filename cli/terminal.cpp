@@ -1,10 +1,12 @@
 #include "cli/terminal.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
 #include "base/error.hpp"
@@ -21,6 +23,18 @@ constexpr std::uint8_t kEnd = 4;  // ctrl-D
 constexpr std::uint8_t kErase = 127;
 constexpr std::uint8_t kBackspace = 8;
 
+// What a signal handler needs to leave the terminal as it was; one prompt at a time.
+int guarded_terminal = -1;
+termios settings_before{};
+
+extern "C" void restore_and_die(int number) {
+  tcsetattr(guarded_terminal, TCSAFLUSH, &settings_before);
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+constexpr std::array kDeadly{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
 /// The controlling terminal with echo, line editing and signals off; all as before when it dies.
 class RawTerminal {
  public:
@@ -29,12 +43,16 @@ class RawTerminal {
       if (number_ >= 0) close(number_);
       throw base::Error{base::Code::pin_missing};
     }
+    guarded_terminal = number_;
+    settings_before = before_;
+    for (const int number : kDeadly) signal(number, restore_and_die);
     termios quiet = before_;
     quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL | ICANON | ISIG);
     tcsetattr(number_, TCSAFLUSH, &quiet);
   }
   ~RawTerminal() {
     tcsetattr(number_, TCSAFLUSH, &before_);
+    for (const int number : kDeadly) signal(number, SIG_DFL);
     close(number_);
   }
   RawTerminal(const RawTerminal&) = delete;  // two would restore in the wrong order

@@ -20,7 +20,7 @@ cd "$root"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-posix='(errno|fcntl|iconv|langinfo|poll|pthread|signal|spawn|string|termios|unistd)\.h|sys/[a-z_]+\.h'
+posix='(errno|fcntl|iconv|langinfo|poll|pthread|pwd|signal|spawn|string|termios|unistd)\.h|sys/[a-z_]+\.h'
 openssl='openssl/[a-z0-9_]+\.h'
 pkcs11='p11-kit/[a-z0-9-]+\.h|dlfcn\.h'
 

@@ -66,9 +66,21 @@ class Error : public std::exception {
   [[nodiscard]] const std::optional<Pkcs11Answer>& answer() const { return answer_; }
   [[nodiscard]] const char* what() const noexcept override;
 
+  /// True when it concerns the security officer's PIN, which a locked token cannot do without.
+  [[nodiscard]] bool concerns_so() const { return concerns_so_; }
+
   /// The same error about another subject, for a caller that knows better what was worked on.
   [[nodiscard]] Error about(std::string subject) const {
-    return Error(code_, std::move(subject), answer_);
+    Error out{*this};
+    out.subject_ = std::move(subject);
+    return out;
+  }
+
+  /// The same error as one of the security officer's PIN.
+  [[nodiscard]] Error of_so() const {
+    Error out{*this};
+    out.concerns_so_ = true;
+    return out;
   }
 
   /// The same error with what a profile knows of the vendor's code; no effect without an answer.
@@ -82,6 +94,7 @@ class Error : public std::exception {
   Code code_;
   std::string subject_;
   std::optional<Pkcs11Answer> answer_;
+  bool concerns_so_ = false;
 };
 
 }  // namespace ukey::base

@@ -3,6 +3,7 @@
 #include "model/certificate.hpp"
 #include "model/lock.hpp"
 #include "model/object.hpp"
+#include "model/pin.hpp"
 #include "model/profile.hpp"
 #include "model/renewal.hpp"
 #include "model/setting.hpp"

@@ -45,6 +45,14 @@ struct TokenInfo {
   /// The text fields as the token holds them, undecoded (32, 32, 16 and 16 octets); empty when not
   /// read from a token.
   base::Bytes raw_label, raw_manufacturer, raw_model, raw_serial;
+
+  /// False when the token takes no PIN of `length` octets; its limits are inclusive. True when they
+  /// make no sense (none, unavailable, the least above the most).
+  [[nodiscard]] bool takes_pin_of(std::size_t length) const {
+    constexpr unsigned long kUnavailable = ~0UL;
+    const bool sane = max_pin > 0 && max_pin != kUnavailable && min_pin <= max_pin;
+    return !sane || (length >= min_pin && length <= max_pin);
+  }
 };
 
 /// The token as every document names it.

@@ -3,11 +3,10 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "p11/pin_guard.hpp"
 #include "p11/session.hpp"
 
 namespace ukey::p11 {
-
-enum class User { user, so };
 
 class Login {
  public:
@@ -25,16 +24,24 @@ class Login {
   Login(const Login&) = delete;  // it logs out once
   Login& operator=(const Login&) = delete;
 
+  /// Logs out now, when this is the last guard of the login; does nothing a second time. Throws the
+  /// refusal about the module's file.
+  void log_out();
+
   /// What the token said of itself just before the PIN was sent.
   [[nodiscard]] const model::TokenInfo& token() const { return token_; }
   [[nodiscard]] User user() const { return user_; }
 
  private:
+  /// Gives the login up, once; true when no other guard holds it.
+  bool let_go();
+
   Module module_;  // not the Session: that may be moved meanwhile
   unsigned long slot_;
   unsigned long session_;
   User user_;
   model::TokenInfo token_;
+  bool over_ = false;
 };
 
 }  // namespace ukey::p11

@@ -14,6 +14,7 @@
 #include "base/time.hpp"
 #include "model/card.hpp"
 #include "model/object.hpp"
+#include "model/pin.hpp"
 #include "model/profile.hpp"
 #include "model/setting.hpp"
 #include "report/words.hpp"
@@ -49,6 +50,8 @@ struct Options {
 
 [[nodiscard]] Json describe_token(const model::TokenRef& token, const Options& options);
 [[nodiscard]] Json describe_pin(const model::PinState& pin);
+/// {"result", "steps", "pin"}; `pin` null when it could not be read. Its error is not in it.
+[[nodiscard]] Json describe_pin_job(const model::PinJob& job);
 [[nodiscard]] Json describe_holder(const model::Holder& holder, const Options& options);
 /// `name` is the CA's registered name, which is Chinese; null when unknown.
 [[nodiscard]] Json describe_ca(const model::CaRef& ca);

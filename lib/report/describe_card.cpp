@@ -63,6 +63,16 @@ Json describe_pin(const model::PinState& pin) {
   return out;
 }
 
+Json describe_pin_job(const model::PinJob& job) {
+  Json out;
+  out["result"] = symbol(job.result);
+  out["steps"] = Json::array();
+  for (const auto& row : job.steps)
+    out["steps"].push_back(Json{{"step", symbol(row.step)}, {"done", row.done}});
+  out["pin"] = job.pin ? describe_pin(*job.pin) : Json(nullptr);
+  return out;
+}
+
 Json describe_holder(const model::Holder& holder, const Options& options) {
   const std::string known = holder.person_id.value_or("");
   const auto name = [&](const std::optional<std::string>& text) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/bytes.hpp"
 #include "report/explanation_table.hpp"
 #include "report/phrases.hpp"
@@ -16,6 +18,7 @@ using base::Code;
   static_assert(sizeof(zh) > 1 && sizeof(en) > 1 && sizeof(hint_zh) > 1 && sizeof(hint_en) > 1, \
                 "a text of " #code " is empty");
 UKEY_EXPLANATIONS(UKEY_FILLED)
+UKEY_SO_EXPLANATIONS(UKEY_FILLED)
 #undef UKEY_FILLED
 
 std::string_view headline(Code code, Lang lang) {
@@ -40,6 +43,16 @@ std::string_view hint_of(Code code, Lang lang) {
   return "?";
 }
 
+/// Headline and hint where the security officer's PIN makes them others; both "" elsewhere.
+std::pair<std::string_view, std::string_view> for_so(const base::Error& error, Lang lang) {
+  if (!error.concerns_so()) return {};
+#define UKEY_ROW(symbol, zh, en, hint_zh, hint_en) \
+  if (error.code() == Code::symbol) return {pick(lang, zh, en), pick(lang, hint_zh, hint_en)};
+  UKEY_SO_EXPLANATIONS(UKEY_ROW)
+#undef UKEY_ROW
+  return {};
+}
+
 /// The hint that the token's answer makes possible; "" when there is no finer one.
 std::string_view hint_of(std::string_view ckr, Lang lang) {
 #define UKEY_ROW(name, zh, en) \
@@ -57,6 +70,8 @@ bool keeps_its_hint(Code code) {
 std::string hint(const base::Error& error, Lang lang) {
   if (error.code() == Code::no_token && !error.subject().empty())
     return say(Phrase::hint_none_fits, lang);
+  if (const auto special = for_so(error, lang).second; !special.empty())
+    return std::string{special};
   const auto& answer = error.answer();
   if (answer && !keeps_its_hint(error.code()))
     if (const auto finer = hint_of(std::string_view{answer->ckr}, lang); !finer.empty())
@@ -82,6 +97,7 @@ Explanation explain(const base::Error& error, Lang lang) {
   Explanation out;
   const bool no_pkcs11 = error.code() == Code::no_module && error.answer();
   out.headline = no_pkcs11 ? phrase(Phrase::not_a_module, lang) : headline(error.code(), lang);
+  if (const auto special = for_so(error, lang).first; !special.empty()) out.headline = special;
   if (!error.subject().empty())
     out.headline += fmt::format("{}{}", pick(lang, "：", ": "), error.subject());
   if (const auto& answer = error.answer()) {

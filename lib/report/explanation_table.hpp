@@ -23,15 +23,15 @@
   X(token_unusable, "这把锁现在不能用", "this token cannot be used", \
     "看全部锁的状态：ukey list --all；未初始化或损坏的请带到CA窗口", "see the state of all tokens: ukey list --all; take one that is not initialised or damaged to the CA's window") \
   X(pin_wrong, "PIN码不对", "the PIN is wrong", \
-    "不要反复试：先看还剩多少余地：ukey status", "do not guess: see what is left first: ukey status") \
+    "不要反复试：先看还剩多少余地：ukey pin status", "do not guess: see what is left first: ukey pin status") \
   X(pin_locked, "PIN码已锁死", "the PIN is locked", \
-    "带原锁到CA窗口现场解锁：ukey guide unlock", "take the original UKey to the CA's window: ukey guide unlock") \
+    "有管理员PIN的用 ukey pin unlock；没有的带原锁到CA窗口：ukey guide unlock", "with the SO PIN: ukey pin unlock; without it take the original UKey to the CA's window: ukey guide unlock") \
   X(pin_not_sent, "PIN码没有发给锁（保护：只剩最后一次，或此PIN已输错过）", "the PIN was NOT sent (guard: one try left, or this PIN failed before)", \
-    "先看 ukey status；只剩最后一次而确知PIN码，才加 --use-final-try", "look first: ukey status; on the last try, only if you are sure of the PIN: --use-final-try") \
+    "先看 ukey pin status；只剩最后一次而确知PIN码，才加 --use-final-try", "look first: ukey pin status; on the last try, only if you are sure of the PIN: --use-final-try") \
   X(pin_missing, "需要PIN码，但没有给出", "a PIN is needed and none was given", \
-    "在终端里输入，或用 --pin-file、--pin-env、--pin-stdin、--pin-command", "type it at a terminal, or give --pin-file, --pin-env, --pin-stdin or --pin-command") \
+    "在终端里输入，或用 --pin-file、--pin-env、--pin-stdin、--pin-command（新PIN：--new-pin-…）", "type it at a terminal, or give --pin-file, --pin-env, --pin-stdin or --pin-command (a new PIN: --new-pin-...)") \
   X(pin_invalid, "PIN码的长度或字符不合要求，没有发给锁", "the PIN's length or characters are not allowed; it was not sent", \
-    "看长度要求：ukey status；文件应是不带BOM的纯文本", "see the lengths allowed: ukey status; a PIN file must be plain text without a byte-order mark") \
+    "看长度要求：ukey pin status；文件应是不带BOM的纯文本", "see the lengths allowed: ukey pin status; a PIN file must be plain text without a byte-order mark") \
   X(token_refused, "锁拒绝了这项操作", "the token refused", \
     "看详细过程：加 --trace；要登录的操作加 --login", "see every call with --trace; what needs a login: --login") \
   X(not_supported, "这把锁不支持此操作", "this token cannot do that", \
@@ -67,14 +67,27 @@
   X(interrupted, "已中断", "interrupted", \
     "先看状态：ukey status", "look first: ukey status")
 
+// The same for the security officer's PIN, where it is another matter: that one cannot be unlocked.
+#define UKEY_SO_EXPLANATIONS(X) \
+  X(pin_wrong, "管理员PIN不对", "the SO PIN is wrong", \
+    "不要再试：管理员PIN锁死，这把锁多半报废；先看：ukey pin status", "do not guess: a token whose SO PIN locks is scrap; look first: ukey pin status") \
+  X(pin_locked, "管理员PIN已锁死，没有发送PIN", "the SO PIN is locked; no PIN was sent", \
+    "这把锁解不开了，带它到CA窗口：ukey guide damaged", "this token cannot be unlocked; take it to the CA's window: ukey guide damaged") \
+  X(pin_not_sent, "管理员PIN没有发给锁：只剩最后一次，再错这把锁就报废", "the SO PIN was NOT sent: one try is left, and a wrong one makes the token scrap", \
+    "没有十分把握就带原锁到CA窗口：ukey guide unlock；确知管理员PIN，才加 --use-final-try", "unless you are sure, take the original UKey to the CA's window: ukey guide unlock; only if you are: --use-final-try") \
+  X(pin_missing, "需要管理员PIN，但没有给出", "the SO PIN is needed and was not given", \
+    "在终端里输入，或用 --so-pin-file、--so-pin-env、--so-pin-stdin、--so-pin-command；没有的到CA窗口：ukey guide unlock", "type it at a terminal, or give --so-pin-file, --so-pin-env, --so-pin-stdin or --so-pin-command; without it: ukey guide unlock") \
+  X(pin_invalid, "管理员PIN的长度或字符不合要求，没有发给锁", "the SO PIN's length or characters are not allowed; it was not sent", \
+    "看长度要求：ukey pin status；管理员PIN的文件应是不带BOM的纯文本", "see the lengths allowed: ukey pin status; the SO PIN's file must be plain text without a byte-order mark")
+
 // A finer hint by what the token answered (CKR_… without the prefix), whatever the code.
 #define UKEY_ANSWER_HINTS(X) \
   X(TOKEN_NOT_RECOGNIZED, "驱动不认识这把锁：多半要装另一家CA的驱动", "this driver does not know the token: it probably needs another CA's driver") \
   X(TOKEN_NOT_PRESENT, "插好锁后重试", "plug the token in and try again") \
   X(TOKEN_WRITE_PROTECTED, "锁被写保护：请用该CA自己的工具，或到CA窗口", "the token is write-protected: use the CA's own tool, or its window") \
-  X(PIN_EXPIRED, "先用CA的工具改PIN码", "change the PIN first, with the CA's own tool") \
-  X(PIN_LEN_RANGE, "PIN码长度不对：看允许的长度：ukey status", "the PIN has a wrong length: see what is allowed: ukey status") \
-  X(USER_PIN_NOT_INITIALIZED, "PIN码还没有设置：到CA窗口办理", "no user PIN is set yet: the CA's window sets it") \
+  X(PIN_EXPIRED, "先改PIN码：ukey pin change", "change the PIN first: ukey pin change") \
+  X(PIN_LEN_RANGE, "PIN码长度不对：看允许的长度：ukey pin status", "the PIN has a wrong length: see what is allowed: ukey pin status") \
+  X(USER_PIN_NOT_INITIALIZED, "PIN码还没有设置：有管理员PIN的用 ukey pin unlock，没有的到CA窗口办理", "no user PIN is set yet: with the SO PIN use ukey pin unlock, without it go to the CA's window") \
   X(USER_NOT_LOGGED_IN, "此操作要登录：加 --login", "this needs a login: add --login") \
   X(SESSION_COUNT, "锁的会话用完了：关闭其他使用此锁的程序（CA客户端、浏览器）", "no session is free: close other programs that use the token (the CA's client, browsers)") \
   X(CANT_LOCK, "驱动不支持多线程：关闭其他使用此锁的程序后重试", "the driver cannot be shared: close other programs that use the token") \

@@ -65,6 +65,9 @@
   X(files, "文件", "Files", list, plain) \
   X(checks, "检查", "Checks", list, plain) \
   X(check, "检查项", "Check", symbol, plain) \
+  X(steps, "步骤", "Steps", list, plain) \
+  X(step, "步骤", "Step", symbol, plain) \
+  X(done, "已完成", "Done", yes_no, plain) \
   X(result, "结果", "Result", symbol, plain) \
   X(seals, "印章", "Seals", list, plain) \
   X(private, "私有（登录后可见）", "Private", yes_no, plain) \

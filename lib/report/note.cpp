@@ -7,6 +7,14 @@
 
 namespace ukey::report {
 
+namespace {
+
+std::string noted(std::string_view text, const Style& style) {
+  return fmt::format("{}{}\n", pick(style.lang, "警告: ", "warning: "), text);
+}
+
+}  // namespace
+
 std::string module_note(const model::ModuleRow& module, const Style& style) {
   const auto words = explain(module.error->about(module.file), style.lang);
   std::string line = printable(words.headline);
@@ -15,8 +23,61 @@ std::string module_note(const model::ModuleRow& module, const Style& style) {
   return fmt::format("{}{}\n", style.lang == Lang::zh ? "提示: " : "note: ", line);
 }
 
-std::string pin_question(std::string_view token, Lang lang) {
-  return fmt::format("{} {}: ", lang == Lang::zh ? "请输入 PIN:" : "PIN of", printable(token));
+std::string pin_question(PinAsked which, std::string_view token, Lang lang) {
+  const auto words = [&]() -> std::string_view {
+    switch (which) {
+      case PinAsked::user:
+        return pick(lang, "请输入 PIN:", "PIN of");
+      case PinAsked::so:
+        return pick(lang, "请输入管理员 PIN:", "SO PIN of");
+      case PinAsked::fresh:
+        return pick(lang, "请输入新 PIN:", "New PIN of");
+      case PinAsked::again:
+        break;
+    }
+    return pick(lang, "请再输入一遍新 PIN:", "Once more, the new PIN of");
+  }();
+  return fmt::format("{} {}: ", words, printable(token));
+}
+
+std::string pins_differ_note(const Style& style) {
+  return noted(pick(style.lang, "两次输入的新 PIN 不一样，没有发给锁",
+                    "the two entries of the new PIN differ; nothing was sent"),
+               style);
+}
+
+std::string readable_file_note(std::string_view file, const Style& style) {
+  const auto text = pick(style.lang, "别人也能读这个 PIN 文件（请 chmod 600）: ",
+                         "others can read this PIN file (chmod 600 it): ");
+  return noted(std::string{text} + printable(file), style);
+}
+
+std::string as_of_note(const Style& style) {
+  return noted(pick(style.lang, "给了 --as-of：判断按那个时间，锁却是现在改动",
+                    "--as-of was given: judged as of that time, but the token is changed now"),
+               style);
+}
+
+std::string doubt_note(model::PinDoubt doubt, std::string_view token, const Style& style) {
+  const auto words = [&]() -> std::string_view {
+    switch (doubt) {
+      case model::PinDoubt::not_locked:
+        return pick(style.lang, "这把锁的 PIN 没有锁死，解锁会换掉现在的 PIN",
+                    "the PIN is not locked; unlocking replaces the PIN that it has");
+      case model::PinDoubt::same_pin:
+        return pick(style.lang, "新 PIN 与旧 PIN 相同", "the new PIN is the old one");
+      case model::PinDoubt::well_known_pin:
+        break;
+    }
+    return pick(style.lang, "新 PIN 是人人皆知的出厂 PIN",
+                "the new PIN is a well-known default that anybody would try");
+  }();
+  return noted(fmt::format("{}: {}", printable(token), words), style);
+}
+
+std::string doubt_question(std::string_view token, Lang lang) {
+  if (lang == Lang::zh) return fmt::format("仍要为 {} 设置新 PIN 吗?(y/N) ", printable(token));
+  return fmt::format("Set a new PIN on {} all the same? (y/N) ", printable(token));
 }
 
 std::string removal_question(std::string_view subject, Lang lang) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/pin.hpp"
 #include "model/token.hpp"
 #include "report/style.hpp"
 #include "report/words.hpp"
@@ -15,9 +16,31 @@ namespace ukey::report {
 /// row has an error.
 [[nodiscard]] std::string module_note(const model::ModuleRow& module, const Style& style);
 
-/// What is asked on the terminal for the user PIN of a token, without line end: "PIN of LABEL
-/// (SERIAL): ".
-[[nodiscard]] std::string pin_question(std::string_view token, Lang lang);
+/// Which PIN is asked for on the terminal; `again`: the new one a second time.
+enum class PinAsked { user, so, fresh, again };
+
+/// What is asked on the terminal for a PIN of a token, without line end: "PIN of LABEL (SERIAL): ".
+[[nodiscard]] std::string pin_question(PinAsked which, std::string_view token, Lang lang);
+
+/// "the two entries differ", one line with its line end.
+[[nodiscard]] std::string pins_differ_note(const Style& style);
+
+/// That a file with a PIN in it can be read by others, one line with its line end.
+[[nodiscard]] std::string readable_file_note(std::string_view file, const Style& style);
+
+/// That a token is changed while judging by another time than now, one line with its line end.
+[[nodiscard]] std::string as_of_note(const Style& style);
+
+/// What speaks against going on, about this token, one line with its line end.
+[[nodiscard]] std::string doubt_note(model::PinDoubt doubt, std::string_view token,
+                                     const Style& style);
+
+/// What is asked before a token's PIN is changed in spite of a doubt; the answer is yes or no.
+[[nodiscard]] std::string doubt_question(std::string_view token, Lang lang);
+
+/// How work on a PIN failed, for stderr: the error, which steps are done, how the token stands now.
+/// Precondition: the job has an error.
+[[nodiscard]] std::string pin_failure(const model::PinJob& job, const Style& style);
 
 /// What is asked before `subject` is erased, without line end; the answer is yes or no.
 [[nodiscard]] std::string removal_question(std::string_view subject, Lang lang);

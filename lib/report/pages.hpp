@@ -27,8 +27,10 @@ namespace ukey::report {
 /// `guide`, and the same part inside another document.
 [[nodiscard]] std::string guide_page(const Json& document, const Style& style);
 [[nodiscard]] std::string guide_part(const Json& guide, const Style& style);
-/// `pin status`, `object list`, `mechanism list`, `practice list`.
+/// `pin status`; `pin verify`, `pin change`, `pin unlock`.
 [[nodiscard]] std::string pin_page(const Json& document, const Style& style);
+[[nodiscard]] std::string pin_job_page(const Json& document, const Style& style);
+/// `object list`, `mechanism list`, `practice list`.
 [[nodiscard]] std::string object_page(const Json& document, const Style& style);
 [[nodiscard]] std::string mechanism_page(const Json& document, const Style& style);
 [[nodiscard]] std::string practice_page(const Json& document, const Style& style);

@@ -54,7 +54,7 @@
   X(step_clock, "核对电脑的日期和时间，改正后再看", "set this computer's date and time right, then look again") \
   X(step_login, "登录后再看：{}", "log in and look again: {}") \
   X(step_none, "无需办理", "nothing to do") \
-  X(step_unlock, "PIN码已锁死，带原锁到CA窗口解锁：{}", "the PIN is locked: take the original UKey to the CA's window: {}") \
+  X(step_unlock, "PIN码已锁死：有管理员PIN的用 {}，没有的带原锁到CA窗口：{}", "the PIN is locked: with the SO PIN use {}, without it take the original UKey to the CA's window: {}") \
   X(step_scrap, "带原锁到CA窗口：{}", "take the original UKey to the CA's window: {}") \
   X(step_initialise, "锁里没有任何内容，须由CA制作：{}", "nothing is on it; the CA has to issue it: {}") \
   X(step_driver, "多半要装另一家CA的驱动：{}", "it probably needs another CA's driver: {}") \
@@ -65,7 +65,7 @@
   X(warn_final_try, "PIN码只剩最后一次机会：再输错就锁死", "ONE PIN TRY LEFT: a wrong PIN locks it") \
   X(warn_count_low, "PIN码有输错记录：不要再试不确定的PIN", "the PIN was tried wrongly: do not guess again") \
   X(warn_not_set, "PIN码还没有设置", "no PIN is set") \
-  X(warn_to_be_changed, "PIN码须先修改（用CA的工具）", "the PIN must be changed first (with the CA's tool)") \
+  X(warn_to_be_changed, "PIN码须先修改：{}", "the PIN must be changed first: {}") \
   X(warn_clock, "证书 {} 才生效，而电脑时间是 {}：电脑时间可能不对", "the certificate starts on {}, this computer says {}: its clock may be wrong") \
   X(warn_clock_undated, "证书还没有生效：电脑时间可能不对", "the certificate has not started: this computer's clock may be wrong") \
   X(warn_expired, "证书已过期，不能再续期", "the certificate has EXPIRED and cannot be renewed any more") \
@@ -124,6 +124,13 @@
   X(pin_limit, "可试次数", "Tries") \
   X(pin_limit_source, "{} 次（按资料，锁本身不说）", "{} (by its profile; the token never tells)") \
   X(pin_limit_unknown, "未知（锁本身不说）", "unknown (the token never tells)") \
+  X(pin_verified, "PIN码正确", "the PIN is right") \
+  X(pin_changed, "PIN码已修改", "the PIN is changed") \
+  X(pin_unlocked, "已解锁：已用新PIN码登录过", "unlocked: the new PIN has logged in") \
+  X(pin_not_tried, "演练：没有把任何PIN发给锁", "dry run: no PIN was sent to the token") \
+  X(job_steps, "已完成：{}；未完成：{}", "done: {}; not done: {}") \
+  X(job_now, "锁现在的状态：PIN码{}，管理员PIN{}", "the token now: PIN {}, SO PIN {}") \
+  X(job_now_unknown, "锁现在的状态读不出来", "how the token stands now cannot be read") \
   X(section_tokens, "锁的驱动", "Token middlewares") \
   X(section_cas, "CA机构", "CAs") \
   X(section_platforms, "平台", "Platforms") \

@@ -154,7 +154,7 @@ std::string unlocking(const Look& look) {
   const Lang lang = look.style.lang;
   if (enum_at<model::PinLevel>(at(look.part, "pin"), "so") == model::PinLevel::locked)
     return say(Phrase::step_scrap, lang, unbroken("ukey guide damaged"));
-  return say(Phrase::step_unlock, lang, unbroken("ukey guide unlock"));
+  return say(Phrase::step_unlock, lang, command(look, "pin unlock"), unbroken("ukey guide unlock"));
 }
 
 std::string next_step(const Look& look) {

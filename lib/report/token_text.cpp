@@ -27,36 +27,7 @@ std::string with_error(std::string text, const Json& row, const Style& style) {
   return dotted({std::move(text), text_at(at(row, "error"), "message")}, style);
 }
 
-std::string length_text(const Json& pin, Lang lang) {
-  const auto least = number_at(pin, "min_length");
-  const auto most = number_at(pin, "max_length");
-  return least && most ? say(Phrase::pin_lengths, lang, *least, *most) : "-";
-}
-
-Tone tone_of(std::optional<model::PinLevel> level) {
-  if (!level || *level == model::PinLevel::ok) return Tone::good;
-  const bool bad = *level == model::PinLevel::locked || *level == model::PinLevel::final_try;
-  return bad ? Tone::bad : Tone::attention;
-}
-
 }  // namespace
-
-std::string pin_page(const Json& document, const Style& style) {
-  const Look look = look_at(document, style);
-  const Lang lang = style.lang;
-  const Json& pin = at(document, "pin");
-  Block block{12};
-  for (const char* key : {"user", "so"})
-    block.add(key_word(key, lang), word_at<model::PinLevel>(pin, key, lang),
-              tone_of(enum_at<model::PinLevel>(pin, key)));
-  block.add(phrase(Phrase::pin_length, lang), length_text(pin, lang));
-  const auto limit = number_at(pin, "retry_limit");
-  block.add(phrase(Phrase::pin_limit, lang), limit ? say(Phrase::pin_limit_source, lang, *limit)
-                                                   : say(Phrase::pin_limit_unknown, lang));
-  if (enum_at<model::PinLevel>(pin, "user") == model::PinLevel::locked)
-    block.add(phrase(Phrase::card_next, lang), unlocking(look), Tone::strong);
-  return subject_line(document, style) + warnings(look) + block.text(style);
-}
 
 std::string object_page(const Json& document, const Style& style) {
   const Lang lang = style.lang;

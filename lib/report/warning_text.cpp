@@ -26,7 +26,9 @@ std::string pin_warnings(const Look& look) {
   if (user == PinLevel::final_try) out += line(Phrase::warn_final_try, Tone::bad);
   if (user == PinLevel::count_low) out += line(Phrase::warn_count_low, Tone::attention);
   if (user == PinLevel::not_set) out += line(Phrase::warn_not_set, Tone::attention);
-  if (user == PinLevel::to_be_changed) out += line(Phrase::warn_to_be_changed, Tone::attention);
+  if (user == PinLevel::to_be_changed)
+    out += warning_line(say(Phrase::warn_to_be_changed, style.lang, command(look, "pin change")),
+                        Tone::attention, style);
   if (so_locked) out += line(Phrase::warn_so_locked, Tone::attention);
   return out;
 }

@@ -163,6 +163,18 @@
   X(ready, "可用", "ready") \
   X(failed, "不可用", "FAILED")
 
+#define UKEY_PIN_STEPS(X) \
+  X(so_login, "管理员登录", "SO login") \
+  X(init_pin, "设置新PIN码", "set the new PIN") \
+  X(so_logout, "管理员退出", "SO logout") \
+  X(login, "登录", "login") \
+  X(change, "修改PIN码", "change the PIN")
+
+#define UKEY_PIN_RESULTS(X) \
+  X(ok, "成功", "ok") \
+  X(failed, "失败", "FAILED") \
+  X(not_tried, "未尝试", "not tried")
+
 // What a key or a mechanism may be used for: not an enumeration of the model, yet words of documents.
 #define UKEY_USAGES(X) \
   X(encrypt, "加密", "encrypt") X(decrypt, "解密", "decrypt") X(digest, "摘要", "digest") \
@@ -184,5 +196,6 @@
   V(model::Check, UKEY_CHECKS) V(model::CheckResult, UKEY_CHECK_RESULTS) \
   V(model::CheckReason, UKEY_CHECK_REASONS) V(model::ObjectClass, UKEY_OBJECT_CLASSES) \
   V(model::SealPrivacy, UKEY_SEAL_PRIVACIES) V(model::CertificateKind, UKEY_CERTIFICATE_KINDS) \
-  V(model::Source, UKEY_SOURCES) V(model::Service, UKEY_SERVICES)
+  V(model::Source, UKEY_SOURCES) V(model::Service, UKEY_SERVICES) \
+  V(model::PinStep, UKEY_PIN_STEPS) V(model::PinResult, UKEY_PIN_RESULTS)
 // clang-format on

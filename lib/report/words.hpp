@@ -8,6 +8,7 @@
 
 #include "model/card.hpp"
 #include "model/object.hpp"
+#include "model/pin.hpp"
 #include "model/profile.hpp"
 #include "report/word_tables.hpp"
 

@@ -5,6 +5,7 @@
 load stage
 
 setup_file() {
+  umask 077
   quiet_environment
   drawer
   needs cc pkg-config openssl softhsm2-util pkcs11-tool
@@ -30,7 +31,10 @@ setup_file() {
   done
 }
 
-setup() { cd "$BATS_FILE_TMPDIR" || return 1; }
+setup() {
+  umask 077 # PIN files that others can read are warned about
+  cd "$BATS_FILE_TMPDIR" || return 1
+}
 
 on_token() { pkcs11-tool --module "$UKEY_MODULE" --login --pin "$SOFTHSM_PIN" "$@" >/dev/null 2>&1; }
 

@@ -149,6 +149,7 @@ say_everything() {
   document seal export --file unit.esl -o again.png
   document renew check "${due[@]}"
   document renew check "${one[@]}" --as-of 2030-01-01
+  say_pins
   document guide renew --as-of 2030-01-01
   document guide first-issue
   document object list "${one[@]}" --pin-file pin --as-of 2030-01-01
@@ -162,6 +163,17 @@ say_everything() {
   document UKEY_PRACTICE="$PWD/drawer" practice create blank --as-of 2030-01-01
   document lock
   document nonsense
+}
+
+say_pins() {
+  local one=(-t "${LABEL[master]}" --as-of 2030-01-01)
+  printf 87654321 >so
+  printf 24681357 >new
+  document pin status "${one[@]}"
+  document pin verify "${one[@]}" --pin-file pin
+  document pin change "${one[@]}" --pin-file pin --new-pin-file new --dry-run
+  document pin unlock "${one[@]}" --so-pin-file so --new-pin-file new --dry-run
+  document UKEY_PRACTICE_FAULT=C_InitPIN=0x32 pin unlock "${one[@]}" --so-pin-file so --new-pin-file new --yes
 }
 
 say_profiles() {

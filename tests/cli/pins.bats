@@ -11,7 +11,10 @@ setup_file() {
   BEFORE=$(fingerprint "$UKEY_PRACTICE")
 }
 
-setup() { cd "$BATS_TEST_TMPDIR" || return 1; }
+setup() {
+  umask 077 # PIN files that others can read are warned about
+  cd "$BATS_TEST_TMPDIR" || return 1
+}
 
 # never_sent STATUS CODE WORD…: refused in both languages and as a document, without one C_Login.
 never_sent() {

@@ -96,10 +96,12 @@ TEST_CASE("a locked PIN comes before renewing") {
   card.pin.user = model::PinLevel::locked;
   const auto text = shown(card);
   CHECK(has(lines(text)[1], "! the PIN is LOCKED"));
+  CHECK(has(text, "ukey pin unlock"));
   CHECK(has(text, "ukey guide unlock"));
   CHECK(!has(text, "ukey guide renew"));
   card.pin.so = model::PinLevel::locked;
   CHECK(has(shown(card), "scrap"));
+  CHECK(!has(shown(card), "ukey pin unlock"));
   CHECK(!has(shown(card), "ukey guide unlock"));
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/explanation.hpp"
+#include "report/note.hpp"
 #include "report/trace.hpp"
 #include "tests/report/sample.hpp"
 
@@ -52,7 +53,7 @@ TEST_CASE("the three lines of a wrong PIN") {
   CHECK(error_text(error, sample::style(Lang::en)) ==
         "ukey: the PIN is wrong: 练习锁\n"
         "  C_Login -> CKR_PIN_INCORRECT (0xa0)\n"
-        "  do not guess: see what is left first: ukey status\n");
+        "  do not guess: see what is left first: ukey pin status\n");
   CHECK(lines(error_text(error, sample::style(Lang::zh)))[0] == "ukey: PIN码不对：练习锁");
 }
 
@@ -119,4 +120,37 @@ TEST_CASE("the summary of a trace counts calls, sums time and puts the costliest
   CHECK(has(out[2], "2 x"));
   CHECK(has(lines(trace_summary(calls, Lang::zh))[0], "3 次调用"));
   CHECK(trace_summary({}, Lang::en).empty());
+}
+
+TEST_CASE("an error of the SO PIN has words of its own, for it leads elsewhere") {
+  for (const Code code : {Code::pin_wrong, Code::pin_locked, Code::pin_not_sent, Code::pin_missing,
+                          Code::pin_invalid})
+    for (const auto lang : {Lang::zh, Lang::en}) {
+      CAPTURE(base::name(code));
+      const auto user = explain(Error{code, "token"}, lang);
+      const auto so = explain(Error{code, "token"}.of_so(), lang);
+      CHECK(user.headline != so.headline);
+      CHECK(user.hint != so.hint);
+      CHECK(has(so.headline, "token"));
+    }
+  const auto guarded = explain(Error{Code::pin_not_sent}.of_so().about("3f2a"), Lang::en);
+  CHECK(has(guarded.headline, "NOT sent"));
+  CHECK(has(guarded.headline, "scrap"));
+  CHECK(explain(Error{Code::token_removed}.of_so(), Lang::en).headline ==
+        explain(Error{Code::token_removed}, Lang::en).headline);
+}
+
+TEST_CASE("a failed unlock tells the steps that are done and how the token stands now") {
+  model::PinJob job;
+  job.result = model::PinResult::failed;
+  job.steps = {{model::PinStep::so_login, true}, {model::PinStep::init_pin, false}};
+  job.error = Error{Code::token_removed, "one", base::Pkcs11Answer{"C_InitPIN", 0x32, "", {}}};
+  const auto en = pin_failure(job, sample::style(Lang::en));
+  CHECK(has(en, "done: SO login; not done: set the new PIN"));
+  CHECK(has(en, "cannot be read"));
+  job.pin = model::PinState{model::PinLevel::locked, model::PinLevel::ok, {}, {}, {}};
+  CHECK(has(pin_failure(job, sample::style(Lang::en)), "the token now: PIN LOCKED, SO PIN ok"));
+  CHECK(has(pin_failure(job, sample::style(Lang::zh)), "已锁死"));
+  job.steps = {{model::PinStep::login, false}};
+  CHECK(!has(pin_failure(job, sample::style(Lang::en)), "not done"));
 }

@@ -137,6 +137,7 @@ TEST_CASE("the PIN page tells lengths, tries and the way out of a lock") {
   document["pin"] = describe_pin(pin);
   check_fits(document);
   CHECK(has(shown(document), "6 to 16 characters"));
+  CHECK(has(shown(document), "ukey pin unlock -t 3f2a9c41"));
   CHECK(has(shown(document), "ukey guide unlock"));
   CHECK(has(shown(document, Lang::zh), "8 次"));
 }
@@ -241,4 +242,27 @@ TEST_CASE("documents of unexpected shape render without failing") {
                .empty());
   }
   CHECK(!render(Json{{"command", 5}}, style(Lang::en)).empty());
+}
+
+TEST_CASE("the page of work on a PIN says what came of it, and how the PINs stand now") {
+  model::PinJob job;
+  job.steps = {{model::PinStep::login, true}};
+  job.pin = model::PinState{model::PinLevel::ok, model::PinLevel::count_low, 6, 16, 8};
+  const auto page = [&](const char* command, Lang lang = Lang::en) {
+    auto document = frame(command);
+    document.update(describe_pin_job(job));
+    check_fits(document);
+    return shown(document, lang);
+  };
+  CHECK(has(page("pin verify"), "the PIN is right"));
+  CHECK(has(page("pin change"), "the PIN is changed"));
+  CHECK(has(page("pin unlock"), "the new PIN has logged in"));
+  CHECK(has(page("pin unlock", Lang::zh), "已解锁"));
+  CHECK(has(page("pin verify"), "wrong tries on record"));
+  job.result = model::PinResult::not_tried;
+  CHECK(has(page("pin unlock"), "no PIN was sent"));
+  CHECK(!has(page("pin unlock"), "unlocked"));
+  job.pin.reset();
+  CHECK(describe_pin_job(job)["pin"].is_null());
+  CHECK(!has(page("pin change"), "SO PIN"));
 }

@@ -1,0 +1,164 @@
+#include "ops/pins.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "ops/presence.hpp"
+#include "p11/login.hpp"
+#include "p11/pin.hpp"
+#include "p11/session.hpp"
+#include "policy/identity.hpp"
+#include "policy/pin.hpp"
+
+namespace ukey::ops {
+
+namespace {
+
+using model::PinJob;
+using model::PinStep;
+using p11::User;
+
+/// Shared with the thread that works: what it has done stands when its module never answers again.
+using SharedJob = std::shared_ptr<PinJob>;
+
+/// A PIN where the token takes one over PKCS#11; none where it is typed on the token itself.
+using Pin = std::shared_ptr<const base::Secret>;
+
+const base::Secret* sent(const Pin& pin) { return pin.get(); }
+
+/// Asks `source` and judges the answer; nothing has been sent yet.
+Pin asked(const PinSource& source, const model::TokenInfo& token, User user) {
+  if (token.flags.protected_path) return nullptr;
+  if (!source) throw p11::of_user(base::Error{base::Code::pin_missing, subject_of(token)}, user);
+  auto pin = std::make_shared<const base::Secret>(source(token));
+  p11::require_fit(token, user, pin.get());
+  return pin;
+}
+
+Pin asked_new(const NewPin& fresh, const model::TokenInfo& token, const Pin& old) {
+  auto pin = asked(fresh.source, token, User::user);
+  if (!pin) return pin;
+  const auto doubts = policy::doubts_about(*pin, old.get());
+  if (!doubts.empty()) fresh.confirm(token, doubts);
+  return pin;
+}
+
+SharedJob begun(const Present& token, std::initializer_list<PinStep> steps) {
+  auto job = std::make_shared<PinJob>();
+  job->token = token.ref;
+  for (const auto step : steps) job->steps.push_back({step, false});
+  return job;
+}
+
+void done(PinJob& job, PinStep step) {
+  for (auto& row : job.steps)
+    if (row.step == step) row.done = true;
+}
+
+bool any_done(const PinJob& job) {
+  return std::ranges::any_of(job.steps, &model::PinStepRow::done);
+}
+
+/// The PINs as they stand after the work; absent when the token does not tell any more.
+std::optional<model::PinState> state_now(const SharedBench& bench, const Present& token) {
+  try {
+    return supervised_on<model::PinState>(bench, token, [token] {
+      return policy::pin_state(token.module->token_info(token.slot), token.profile);
+    });
+  } catch (const base::Error&) {
+    return std::nullopt;  // it is gone, or broken: the job's own error tells why
+  }
+}
+
+/// Runs `steps`, which marks what is done. An error from before anything was sent is thrown.
+PinJob worked(const SharedBench& bench, const Present& token, const SharedJob& job,
+              std::function<void()> steps) {
+  try {
+    supervised_on<void>(bench, token, std::move(steps));
+  } catch (const base::Error& error) {
+    if (!error.answer() && !any_done(*job)) throw;
+    job->result = model::PinResult::failed;
+    job->error = error;
+  }
+  const bool hangs = job->error && job->error->code() == base::Code::module_timeout;
+  if (!hangs) job->pin = state_now(bench, token);
+  return *job;
+}
+
+PinJob not_tried(const Present& token, const SharedJob& job) {
+  job->result = model::PinResult::not_tried;
+  job->pin = policy::pin_state(token.info, token.profile);
+  return *job;
+}
+
+/// The whole way of an unlock on the token; the PINs are in hand.
+struct Unlock {
+  Present token;
+  SharedJob job;
+  Pin so, fresh;
+  bool use_final_try;
+
+  void operator()() {
+    const auto session = p11::Session::open(*token.module, token.slot, true);
+    {
+      p11::Login officer{session, User::so, sent(so), use_final_try};
+      so.reset();  // it has done its work, and is wiped before anything else is sent
+      done(*job, PinStep::so_login);
+      p11::init_pin(session, officer, sent(fresh));
+      done(*job, PinStep::init_pin);
+      officer.log_out();
+      done(*job, PinStep::so_logout);
+    }
+    const p11::Login user{session, User::user, sent(fresh), use_final_try};
+    done(*job, PinStep::login);
+  }
+};
+
+}  // namespace
+
+TokenPins read_pin_state(const SharedBench& bench) {
+  const Present token = only_token(bench);
+  return {token.ref, policy::pin_state(token.info, token.profile)};
+}
+
+PinJob verify_pin(const SharedBench& bench) {
+  const Present token = only_token(bench);
+  p11::require_tries(token.info, User::user, bench->use_final_try);
+  const Pin pin = asked(bench->pin, token.info, User::user);
+  const auto job = begun(token, {PinStep::login});
+  return worked(bench, token, job, [token, pin, job, last = bench->use_final_try] {
+    const auto session = p11::Session::open(*token.module, token.slot, false);
+    const p11::Login login{session, User::user, sent(pin), last};
+    done(*job, PinStep::login);
+  });
+}
+
+PinJob change_pin(const SharedBench& bench, const NewPin& fresh) {
+  const Present token = only_token(bench);
+  p11::require_tries(token.info, User::user, bench->use_final_try);
+  const Pin old = asked(bench->pin, token.info, User::user);
+  const Pin next = asked_new(fresh, token.info, old);
+  const auto job = begun(token, {PinStep::change});
+  if (fresh.dry_run) return not_tried(token, job);
+  return worked(bench, token, job, [token, old, next, job, last = bench->use_final_try] {
+    const auto session = p11::Session::open(*token.module, token.slot, true);
+    p11::set_pin(session, sent(old), sent(next), last);
+    done(*job, PinStep::change);
+  });
+}
+
+PinJob unlock_pin(const SharedBench& bench, const PinSource& so, const NewPin& fresh) {
+  const Present token = only_token(bench);
+  p11::require_tries(token.info, User::so, bench->use_final_try);
+  if (!token.info.flags.user_locked) fresh.confirm(token.info, {model::PinDoubt::not_locked});
+  const Pin next = asked_new(fresh, token.info, nullptr);
+  Pin officer = asked(so, token.info, User::so);
+  const auto job =
+      begun(token, {PinStep::so_login, PinStep::init_pin, PinStep::so_logout, PinStep::login});
+  if (fresh.dry_run) return not_tried(token, job);
+  return worked(bench, token, job,
+                Unlock{token, job, std::move(officer), next, bench->use_final_try});
+}
+
+}  // namespace ukey::ops

@@ -1,0 +1,32 @@
+#include "p11/pin_guard.hpp"
+
+#include <utility>
+
+namespace ukey::p11 {
+
+using base::Code;
+using base::Error;
+
+const std::string& pin_subject(const model::TokenInfo& token) {
+  return token.label.empty() ? token.serial : token.label;
+}
+
+Error of_user(const Error& error, User user) { return user == User::so ? error.of_so() : error; }
+
+void require_tries(const model::TokenInfo& token, User user, bool use_final_try) {
+  const bool so = user == User::so;
+  const auto& flags = token.flags;
+  if (so ? flags.so_locked : flags.user_locked)
+    throw of_user(Error(Code::pin_locked, pin_subject(token)), user);
+  if ((so ? flags.so_final_try : flags.user_final_try) && !use_final_try)
+    throw of_user(Error(Code::pin_not_sent, pin_subject(token)), user);
+}
+
+void require_fit(const model::TokenInfo& token, User user, const base::Secret* pin) {
+  if (!pin && !token.flags.protected_path)
+    throw of_user(Error(Code::pin_missing, pin_subject(token)), user);
+  if (pin && (pin->empty() || !token.takes_pin_of(pin->size())))
+    throw of_user(Error(Code::pin_invalid, pin_subject(token)), user);
+}
+
+}  // namespace ukey::p11

@@ -1,0 +1,27 @@
+// What must hold before a PIN may go to a token. It only refuses: nothing is sent from here.
+#pragma once
+
+#include <string>
+
+#include "base/secret.hpp"
+#include "model/token.hpp"
+
+namespace ukey::p11 {
+
+enum class User { user, so };
+
+/// The token's label, its serial when it has none: what an error about its PIN calls it.
+[[nodiscard]] const std::string& pin_subject(const model::TokenInfo& token);
+
+/// `error` as one of this user's PIN.
+[[nodiscard]] base::Error of_user(const base::Error& error, User user);
+
+/// Throws pin_locked, and pin_not_sent on the final try without `use_final_try`. `token` must have
+/// been read right before.
+void require_tries(const model::TokenInfo& token, User user, bool use_final_try);
+
+/// Throws pin_missing when `pin` is null (it is typed on the token) but the token has no such path;
+/// pin_invalid when it is empty or outside the lengths that the token tells.
+void require_fit(const model::TokenInfo& token, User user, const base::Secret* pin);
+
+}  // namespace ukey::p11

@@ -1,0 +1,50 @@
+# shellcheck shell=bash disable=SC2154 # bats sets the others
+# What the cases about PINs share: the fake token, the probe of memories, a program stopped in the middle of a call, and
+# a person at a terminal.
+
+# The module that keeps no PIN, and the probe; made once a file.
+fake_module() {
+  local flags
+  flags=$(pkg-config --cflags p11-kit-1)
+  # shellcheck disable=SC2086 # a list of words
+  cc -std=gnu11 $flags -shared -fPIC -o "$BATS_FILE_TMPDIR/fake_token.so" "$STAGE_ROOT/tests/cli/fake_token.c"
+  cc -std=gnu11 -O1 -o "$BATS_FILE_TMPDIR/memory_probe" "$STAGE_ROOT/tests/cli/memory_probe.c"
+  export FAKE=$BATS_FILE_TMPDIR/fake_token.so
+}
+
+# stopped CALL COMMAND…: begins the command on the fake token and returns when that call waits; its number in `pid`.
+stopped() {
+  local tries=200
+  export FAKE_TOKEN_STOP=$1 FAKE_TOKEN_STOPPED=$BATS_TEST_TMPDIR/stopped
+  shift
+  "$@" <&0 >stdout 2>stderr 3>&- &
+  pid=$!
+  until [ -e "$FAKE_TOKEN_STOPPED" ] || ! kill -0 "$pid" 2>/dev/null || [ $((tries -= 1)) -eq 0 ]; do sleep 0.05; done
+  [ -e "$FAKE_TOKEN_STOPPED" ] || { cat stdout stderr && return 1; }
+}
+
+# Lets it go on, and leaves its exit status in `status`.
+let_go() {
+  rm -f "$FAKE_TOKEN_STOPPED"
+  status=0
+  wait "$pid" || status=$?
+}
+
+# remembered TEXT: the stopped program has it somewhere in its memory.
+remembered() {
+  local answer=0
+  printf %s "$1" | "$BATS_FILE_TMPDIR/memory_probe" "$pid" || answer=$?
+  [ "$answer" -ne 2 ] || { echo "the memory of $pid cannot be read" && return 2; }
+  return "$answer"
+}
+
+# at_terminal [PATTERN ANSWER]… -- COMMAND…: the command on a terminal of its own, where ANSWER is typed when PATTERN
+# is seen. All that the terminal showed is in `transcript`; its settings before and after in stty-before and stty-after;
+# the exit status in `status`.
+at_terminal() {
+  needs expect
+  rm -f transcript stty-before stty-after status
+  timeout 60 expect -f "$STAGE_ROOT/tests/cli/pin_terminal.exp" "$@" >/dev/null 3>&- || true
+  status=$(cat status)
+  echo "exit $status" && cat -A transcript
+}

@@ -1,0 +1,217 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # variables of jq; bats sets and reads the others
+# PINs that cannot be right, PIN files that should not be as they are, and tokens that are pulled out in the middle of
+# an unlock: what was done, what was not, and how the token stands is told.
+
+load stage
+
+setup_file() {
+  quiet_environment
+  own_drawer
+  cp -a "$UKEY_PRACTICE/state" "$BATS_FILE_TMPDIR/state"
+  export UKEY_MODULE=practice
+}
+
+setup() {
+  cd "$BATS_TEST_TMPDIR" || return 1
+  forgive_leaks
+  rm -rf "$UKEY_PRACTICE/state"
+  cp -a "$BATS_FILE_TMPDIR/state" "$UKEY_PRACTICE/state"
+  umask 077
+  printf %s "$PRACTICE_PIN" >right
+  printf 87654321 >so
+  printf 35792468 >fresh
+}
+
+tries() { grep -cE '^C_(Login|SetPIN|InitPIN) ' trace || true; }
+
+# unsent STATUS CODE WORD…: refused with that document, and no PIN was sent.
+unsent() {
+  local expected=$1 code=$2 token=${LABEL[master]}
+  shift 2
+  # Of one that is not locked an unlock says so first.
+  [ "$1" != unlock ] || token=${LABEL[locked]}
+  run --separate-stderr ukey pin "$@" --json -t "$token" --trace=trace
+  [ "$status" -eq "$expected" ]
+  says '.error.code == $code and .error.call == null' --arg code "$code"
+  [ "$(tries)" -eq 0 ]
+}
+
+# told STATUS WORD…: refused in both languages, which said_en and said_zh hold.
+told() {
+  local expected=$1 token=${LABEL[master]}
+  shift
+  [ "$1" != unlock ] || token=${LABEL[locked]}
+  refused "$expected" pin "$@" -t "$token"
+}
+
+@test "what cannot be a PIN is refused wherever a PIN is wanted" {
+  local bad
+  : >empty
+  printf '1234\n5678' >newline
+  printf '1234\0005678' >nul
+  printf '\xef\xbb\xbf12345678' >bom
+  printf 12 >short
+  head -c 300 /dev/zero | tr '\0' 1 >long
+  for bad in newline nul bom short long; do
+    unsent 5 pin_invalid verify --pin-file "$bad"
+    unsent 5 pin_invalid unlock --yes --so-pin-file "$bad" --new-pin-file fresh
+  done
+  told 5 verify --pin-file nul
+  told 5 unlock --yes --so-pin-file so --new-pin-file long
+  unsent 5 pin_missing verify --pin-file empty
+  unsent 5 pin_missing change --yes --pin-file right --new-pin-file empty
+  unsent 5 pin_missing unlock --yes --so-pin-file empty --new-pin-file fresh
+}
+
+@test "a PIN file that is missing, a folder or a broken link is refused, and named" {
+  mkdir folder
+  ln -s nowhere link
+  local bad
+  for bad in missing folder link; do
+    unsent 7 file_io verify --pin-file "$bad"
+    unsent 7 file_io unlock --yes --so-pin-file "$bad" --new-pin-file fresh
+    says '.error.subject == $bad' --arg bad "$bad"
+  done
+  told 7 verify --pin-file missing
+  [[ $said_en == *missing* && $said_zh == *missing* ]]
+}
+
+@test "a PIN file that others can read is used, with a warning that names it" {
+  chmod 600 right
+  run --separate-stderr ukey pin verify -t "${LABEL[master]}" --pin-file right
+  [ "$status" -eq 0 ]
+  [[ $stderr != *right* ]]
+  local mode lang
+  for mode in 640 604 644; do
+    for lang in en zh; do
+      chmod $mode right
+      UKEY_LANG=$lang run --separate-stderr ukey pin verify -t "${LABEL[master]}" --pin-file right
+      [ "$status" -eq 0 ]
+      [[ $stderr == *right* && $stderr != *"$PRACTICE_PIN"* ]]
+    done
+  done
+  chmod 644 so
+  run --separate-stderr ukey pin unlock --yes -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh
+  [ "$status" -eq 0 ]
+  [[ $stderr == *"(chmod 600 it): so"* ]]
+}
+
+@test "a PIN in letters of another script goes to the token octet by octet" {
+  printf '密码锁匙' >script # 12 octets
+  run --separate-stderr ukey pin verify --json -t "${LABEL[jsca]}" --pin-file script --trace=trace
+  [ "$status" -eq 5 ]
+  says '.error.code == "pin_wrong"'
+  [ "$(tries)" -eq 1 ]
+  run --separate-stderr ukey pin unlock --yes --json -t "${LABEL[jsca]}" --so-pin-file so --new-pin-file script
+  echo "$output $stderr"
+  [ "$status" -eq 0 ]
+  run --separate-stderr ukey pin verify --json -t "${LABEL[jsca]}" --pin-file script
+  [ "$status" -eq 0 ]
+}
+
+@test "two sources for one PIN are a usage error, and so is a PIN on the command line" {
+  unsent 2 usage verify --pin-file right --pin-stdin
+  unsent 2 usage unlock --yes --so-pin-file so --so-pin-env SO --new-pin-file fresh
+  run --separate-stderr ukey pin verify --pin 12345678
+  [ "$status" -eq 2 ]
+}
+
+@test "an SO PIN on its final try is not sent, and what a wrong one would cost is told" {
+  sed -i 's/^so_failures .*/so_failures 5/' "$(grep -lxF "label ${LABEL[locked]}" "$UKEY_PRACTICE"/state/*)"
+  unsent 5 pin_not_sent unlock --yes --so-pin-file so --new-pin-file fresh
+  told 5 unlock --yes --so-pin-file so --new-pin-file fresh
+  [[ $said_en == *"NOT sent"*scrap*--use-final-try* && $said_zh == *没有发*报废*--use-final-try* ]]
+}
+
+@test "a log that cannot be written stops the work before anything is sent" {
+  mkdir folder
+  unsent 7 file_io unlock --yes --so-pin-file so --new-pin-file fresh --log folder
+  unsent 7 file_io change --yes --pin-file right --new-pin-file fresh --log nowhere/log
+}
+
+# broken_at FAULT DONE STATE: an unlock that fails there has done these steps, and the user PIN is in that state.
+broken_at() {
+  UKEY_PRACTICE_FAULT=$1 run --separate-stderr ukey pin unlock --yes --json -t "${LABEL[locked]}" --so-pin-file so \
+    --new-pin-file fresh
+  echo "$1: exit $status: $output $stderr"
+  says '[.steps[] | select(.done).step] == ($steps / " ") and .result == "failed"' --arg steps "$2"
+  says '.pin.user? == $state' --arg state "$3"
+  run --separate-stderr ukey status --json -t "${LABEL[locked]}"
+  says '.tokens[0].pin.user == $state' --arg state "$3"
+}
+
+@test "a token that fails between SO login and C_InitPIN is told so, and is still locked" {
+  broken_at C_InitPIN=0x32 so_login locked
+  broken_at C_InitPIN=0x30 so_login locked
+  broken_at C_InitPIN=0x800000a0 so_login locked
+  local lang
+  for lang in en zh; do
+    UKEY_LANG=$lang UKEY_PRACTICE_FAULT=C_InitPIN=0x32 run --separate-stderr ukey pin unlock --yes \
+      -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh
+    echo "$stderr"
+    [ "$status" -eq 4 ]
+    [[ $stderr == *"C_InitPIN -> CKR_DEVICE_REMOVED (0x32)"* ]]
+    # How it stands now, in words.
+    [[ $lang != en || $stderr == *"done: SO login; not done: set the new PIN"*"PIN LOCKED, SO PIN ok"* ]]
+    [[ $lang != zh || $stderr == *管理员登录*设置新PIN码*锁死* ]]
+    fits <<<"$stderr"
+  done
+}
+
+@test "a token pulled out before C_InitPIN leaves a state that cannot be read, and that is said" {
+  local serial
+  serial=$(ukey list --json -t "${LABEL[locked]}" | jq -r '.tokens[0].token.serial')
+  [ -n "$serial" ]
+  export UKEY_PRACTICE_DELAY_MS=150
+  ukey pin unlock --yes --json -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh --trace=trace \
+    >out 2>err 3>&- &
+  local pid=$! tries=200
+  until grep -q '^C_Login ' trace 2>/dev/null || [ $((tries -= 1)) -eq 0 ]; do sleep 0.01; done
+  # The next call waits its delay before it looks for the token; time stands still meanwhile.
+  kill -STOP $pid
+  env -u UKEY_PRACTICE_DELAY_MS "$UKEY_BIN" practice unplug locked
+  kill -CONT $pid
+  status=0
+  wait $pid || status=$?
+  cat out err
+  output=$(cat out)
+  [ "$status" -eq 4 ]
+  says '.error.code == "token_removed" and .result == "failed" and .pin == null'
+  says '.steps[0] == {"step": "so_login", "done": true} and (.steps[1:] | all(.done | not))'
+  unset UKEY_PRACTICE_DELAY_MS
+  ukey practice plug locked
+  run --separate-stderr ukey pin status --json -t "${LABEL[locked]}"
+  says '.pin.user == "locked" and .pin.so == "ok"'
+}
+
+@test "a token that fails after C_InitPIN is told so, and is not called unlocked" {
+  broken_at C_Login:2=0x30 'so_login init_pin so_logout' ok
+  UKEY_LANG=en UKEY_PRACTICE_FAULT=C_Login:2=0x30 run --separate-stderr ukey pin unlock --yes -t "${LABEL[locked]}" \
+    --so-pin-file so --new-pin-file fresh
+  [ "$status" -eq 6 ]
+  [[ $output$stderr != *unlocked:* ]]
+  rm -rf "$UKEY_PRACTICE/state"
+  cp -a "$BATS_FILE_TMPDIR/state" "$UKEY_PRACTICE/state"
+  broken_at C_Logout:1=0x30 'so_login init_pin' ok
+}
+
+@test "a token that hangs in C_InitPIN is given up, and what was done before is told" {
+  UKEY_PRACTICE_FAULT=C_InitPIN=hang run --separate-stderr ukey pin unlock --yes --json --timeout 1 \
+    -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh
+  echo "$output $stderr"
+  [ "$status" -eq 3 ]
+  says '.error.code == "module_timeout" and .error.call == "C_InitPIN"'
+  says '[.steps[] | select(.done).step] == ["so_login"]'
+}
+
+@test "an answer that looks like a wrong PIN when cut short is not called one" {
+  UKEY_PRACTICE_FAULT=C_Login=0x800000a0 run --separate-stderr ukey pin verify --json -t "${LABEL[master]}" \
+    --pin-file right
+  [ "$status" -eq 6 ]
+  says '.error.code == "token_refused" and .error.rv == "0x800000a0"'
+  UKEY_PRACTICE_FAULT=C_SetPIN=0x800000a0 run --separate-stderr ukey pin change --yes --json -t "${LABEL[master]}" \
+    --pin-file right --new-pin-file fresh
+  [ "$status" -eq 6 ]
+  says '.error.code == "token_refused" and .error.call == "C_SetPIN"'
+}

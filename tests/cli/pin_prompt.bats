@@ -1,0 +1,172 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # variables of jq; bats sets and reads the others
+# PINs typed by a person: at a terminal that must not show them and must be as it was afterwards, or on the token's own
+# PIN pad, where nobody asks for them.
+
+load stage
+load pin
+
+setup_file() {
+  quiet_environment
+  own_drawer
+  cp -a "$UKEY_PRACTICE/state" "$BATS_FILE_TMPDIR/state"
+  fake_module
+}
+
+setup() {
+  cd "$BATS_TEST_TMPDIR" || return 1
+  forgive_leaks
+  rm -rf "$UKEY_PRACTICE/state"
+  cp -a "$BATS_FILE_TMPDIR/state" "$UKEY_PRACTICE/state"
+  printf 35792468 >fresh
+}
+
+logins() { grep -c '^C_Login ' trace || true; }
+
+# Nothing of these words was shown; the terminal's settings are as before.
+unseen() {
+  local word
+  for word; do run ! grep -aqF "$word" transcript; done
+  cmp stty-before stty-after
+}
+
+at_practice() {
+  local name=$1
+  shift
+  at_terminal "$@" -m practice -t "${LABEL[$name]}" --trace=trace
+}
+
+@test "a PIN typed at the prompt is not shown, and is sent once" {
+  at_practice master 'PIN of' "$PRACTICE_PIN\r" -- "$UKEY_BIN" pin verify
+  [ "$status" -eq 0 ]
+  [ "$(logins)" -eq 1 ]
+  unseen "$PRACTICE_PIN"
+  LC_ALL=C.UTF-8 grep -aqF "${LABEL[master]}" transcript
+}
+
+@test "a typing mistake is taken back with the erase key" {
+  at_practice master 'PIN of' "${PRACTICE_PIN}77\x7f\x7f\r" -- "$UKEY_BIN" pin verify
+  [ "$status" -eq 0 ]
+}
+
+@test "a wrong PIN typed is not asked for again in the same run" {
+  at_practice master 'PIN of' "99999999\r" -- "$UKEY_BIN" pin verify
+  [ "$status" -eq 5 ]
+  [ "$(logins)" -eq 1 ]
+  unseen 99999999
+}
+
+@test "in Chinese the prompt is answered alike" {
+  UKEY_LANG=zh at_practice master '请输入' "$PRACTICE_PIN\r" -- "$UKEY_BIN" pin verify
+  [ "$status" -eq 0 ]
+  unseen "$PRACTICE_PIN"
+}
+
+@test "ctrl-C at the prompt sends nothing, restores the terminal and exits 130" {
+  at_practice master 'PIN of' "1234\x03" -- "$UKEY_BIN" pin verify
+  [ "$status" -eq 130 ]
+  [ "$(logins)" -eq 0 ]
+  unseen 1234
+}
+
+@test "ctrl-C at the question for a new PIN sends nothing, restores the terminal and exits 130" {
+  at_practice master 'PIN of' "$PRACTICE_PIN\r" 'New PIN of' "4567\x03" -- "$UKEY_BIN" pin change --yes
+  [ "$status" -eq 130 ]
+  [ "$(grep -c '^C_SetPIN' trace)" -eq 0 ]
+  unseen "$PRACTICE_PIN" 4567
+}
+
+@test "a program ended by a signal at the prompt leaves the terminal as it was" {
+  local signal
+  for signal in INT TERM; do
+    at_practice master -- sh -c '(sleep 1; kill -'$signal' $$) & exec "$@"' sh "$UKEY_BIN" pin verify
+    [ "$status" -ge 128 ]
+    [ "$(logins)" -eq 0 ]
+    cmp stty-before stty-after
+  done
+}
+
+@test "a new PIN is asked for twice, and set when both are the same" {
+  at_practice master 'PIN of' "$PRACTICE_PIN\r" 'New PIN of' "24681357\r" 'Once more' "24681357\r" -- \
+    "$UKEY_BIN" pin change --yes
+  [ "$status" -eq 0 ]
+  [ "$(grep -c '^C_SetPIN ' trace)" -eq 1 ]
+  unseen "$PRACTICE_PIN" 24681357
+  printf 24681357 >now
+  run --separate-stderr ukey pin change --yes -m practice -t "${LABEL[master]}" --pin-file now --new-pin-file \
+    <(printf %s "$PRACTICE_PIN")
+  [ "$status" -eq 0 ]
+}
+
+@test "a new PIN typed differently the second time sends nothing" {
+  at_practice master 'PIN of' "$PRACTICE_PIN\r" 'New PIN of' "24681357\r" 'Once more' "24681358\r" -- \
+    "$UKEY_BIN" pin change --yes
+  [ "$status" -eq 5 ]
+  [ "$(logins)" -eq 0 ]
+  [ "$(grep -c '^C_SetPIN' trace)" -eq 0 ]
+  unseen "$PRACTICE_PIN" 24681357 24681358
+}
+
+@test "a new PIN typed differently at an unlock sends nothing, the SO PIN neither" {
+  printf 87654321 >so
+  at_practice locked 'New PIN of' "24681357\r" 'Once more' "24681358\r" -- \
+    "$UKEY_BIN" pin unlock --yes --so-pin-file so
+  [ "$status" -eq 5 ]
+  [ "$(logins)" -eq 0 ]
+}
+
+@test "an unlock of a token that is not locked says so and asks; no answer but yes goes on" {
+  printf 87654321 >so
+  at_practice master 'y/N' "n\r" -- "$UKEY_BIN" pin unlock --so-pin-file so --new-pin-file fresh
+  [ "$status" -ne 0 ]
+  [ "$(logins)" -eq 0 ]
+  grep -aqi 'not locked' transcript
+}
+
+@test "a new PIN that everybody knows is warned of, and set only with --yes" {
+  printf %s "$PRACTICE_PIN" >right
+  printf 87654321 >so
+  local known
+  for known in 111111 12345678 123456 000000 admin; do
+    printf %s "$known" >known
+    run --separate-stderr setsid -w "$UKEY_BIN" pin unlock -m practice -t "${LABEL[locked]}" --so-pin-file so \
+      --new-pin-file known --trace=trace </dev/null
+    echo "$known: exit $status: $stderr"
+    [ "$status" -ne 0 ]
+    [ "$(logins)" -eq 0 ]
+  done
+  run --separate-stderr setsid -w "$UKEY_BIN" pin change -m practice -t "${LABEL[jsca]}" --pin-file right \
+    --new-pin-file right --trace=trace </dev/null
+  [ "$status" -ne 0 ]
+  [ "$(grep -c '^C_SetPIN' trace)" -eq 0 ]
+}
+
+@test "where PINs are typed on the token none is asked for, and none is sent" {
+  export FAKE_TOKEN_PAD=1 FAKE_TOKEN_LOG=$BATS_TEST_TMPDIR/log
+  run --separate-stderr setsid -w "$UKEY_BIN" pin verify -m "$FAKE" --json </dev/null
+  echo "$output $stderr"
+  [ "$status" -eq 0 ]
+  [ "$(cat log)" = "C_Login USER null 0" ]
+  rm log
+  run --separate-stderr setsid -w "$UKEY_BIN" pin unlock --yes -m "$FAKE" --json </dev/null
+  echo "$output $stderr"
+  [ "$status" -eq 0 ]
+  printf 'C_Login SO null 0\nC_InitPIN SO null 0\nC_Login USER null 0\n' | diff - log
+  rm log
+  run --separate-stderr setsid -w "$UKEY_BIN" pin change --yes -m "$FAKE" --json </dev/null
+  echo "$output $stderr"
+  [ "$status" -eq 0 ]
+  grep -v '^C_Login USER null 0$' log | diff <(printf 'C_SetPIN old null 0\nC_SetPIN new null 0\n') -
+}
+
+@test "without a terminal nothing is asked and nothing is sent" {
+  local words
+  for words in verify 'change --yes' 'unlock --yes'; do
+    # shellcheck disable=SC2086 # a list of words
+    run --separate-stderr setsid -w "$UKEY_BIN" pin $words --json -m practice -t "${LABEL[master]}" \
+      --trace=trace </dev/null
+    [ "$status" -eq 5 ]
+    says '.error.code == "pin_missing"'
+    [ "$(logins)" -eq 0 ]
+  done
+}

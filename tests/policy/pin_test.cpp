@@ -1,0 +1,67 @@
+// What speaks against a new PIN.
+#include "policy/pin.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string_view>
+
+using namespace ukey;
+using model::PinDoubt;
+
+namespace {
+
+base::Secret secret(std::string_view text) {
+  base::Secret out;
+  for (const char c : text) REQUIRE(out.push(static_cast<std::uint8_t>(c)));
+  return out;
+}
+
+model::TokenInfo with_lengths(unsigned long least, unsigned long most) {
+  model::TokenInfo out;
+  out.min_pin = least;
+  out.max_pin = most;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("the PINs that tokens are delivered with are well known, in either case") {
+  for (const char* pin : {"111111", "12345678", "123456", "000000", "admin", "ADMIN", "Admin"}) {
+    CAPTURE(pin);
+    CHECK(policy::is_well_known(secret(pin)));
+  }
+  for (const char* pin : {"", "11111", "1111111", "1234567", "123456789", "admin1", "24681357"}) {
+    CAPTURE(pin);
+    CHECK_FALSE(policy::is_well_known(secret(pin)));
+  }
+}
+
+TEST_CASE("a new PIN is doubted when it is the old one, well known, or both") {
+  const auto good = secret("24681357");
+  const auto known = secret("12345678");
+  CHECK(policy::doubts_about(good, nullptr).empty());
+  CHECK(policy::doubts_about(good, &known).empty());
+  CHECK(policy::doubts_about(good, &good) == std::vector{PinDoubt::same_pin});
+  CHECK(policy::doubts_about(known, &good) == std::vector{PinDoubt::well_known_pin});
+  CHECK(policy::doubts_about(known, &known) ==
+        std::vector{PinDoubt::same_pin, PinDoubt::well_known_pin});
+}
+
+TEST_CASE("PINs are the same only octet by octet") {
+  CHECK(policy::is_same(secret("abc"), secret("abc")));
+  CHECK_FALSE(policy::is_same(secret("abc"), secret("ABC")));
+  CHECK_FALSE(policy::is_same(secret("abc"), secret("abcd")));
+  CHECK_FALSE(policy::is_same(secret("abc"), secret("")));
+}
+
+TEST_CASE("a token's PIN lengths are inclusive, and lengths without sense allow everything") {
+  const auto token = with_lengths(6, 16);
+  for (const auto& [length, taken] :
+       {std::pair{5U, false}, {6U, true}, {16U, true}, {17U, false}, {0U, false}})
+    CHECK(token.takes_pin_of(length) == taken);
+  for (const auto& odd :
+       {with_lengths(0, 0), with_lengths(6, 0), with_lengths(9, 8), with_lengths(6, ~0UL)}) {
+    CHECK(odd.takes_pin_of(1));
+    CHECK(odd.takes_pin_of(255));
+  }
+}
