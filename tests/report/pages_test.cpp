@@ -258,7 +258,7 @@ TEST_CASE("the page of work on a PIN says what came of it, and how the PINs stan
   CHECK(has(page("pin change"), "the PIN is changed"));
   CHECK(has(page("pin unlock"), "the new PIN has logged in"));
   CHECK(has(page("pin unlock", Lang::zh), "已解锁"));
-  CHECK(has(page("pin verify"), "wrong tries on record"));
+  CHECK(has(page("pin verify"), "wrong tries"));
   job.result = model::PinResult::not_tried;
   CHECK(has(page("pin unlock"), "no PIN was sent"));
   CHECK(!has(page("pin unlock"), "unlocked"));
