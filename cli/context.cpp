@@ -79,7 +79,7 @@ Context::Context(Arguments arguments, int out, report::Lang lang)
 
 Context::~Context() = default;
 
-std::shared_ptr<const base::Secret> Context::secret_variable(const std::string& name) const {
+std::shared_ptr<base::Secret> Context::secret_variable(const std::string& name) const {
   const auto found = secrets_.find(name);
   return found == secrets_.end() ? nullptr : found->second;
 }

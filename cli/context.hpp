@@ -36,7 +36,7 @@ class Context {
   [[nodiscard]] bool quiet() const { return arguments_.flag("--quiet"); }
   /// The octets of the environment variable that a `--…pin-env` option named; nullptr when it was
   /// not set.
-  [[nodiscard]] std::shared_ptr<const base::Secret> secret_variable(const std::string& name) const;
+  [[nodiscard]] std::shared_ptr<base::Secret> secret_variable(const std::string& name) const;
   [[nodiscard]] base::Time now() const { return now_; }
   [[nodiscard]] int out() const { return out_; }
   /// The first operand, or "".
@@ -78,8 +78,7 @@ class Context {
   base::Time now_;
   std::shared_ptr<const model::Profiles> profiles_;
   std::shared_ptr<Trace> trace_;
-  std::map<std::string, std::shared_ptr<const base::Secret>>
-      secrets_;  // taken out of the environment
+  std::map<std::string, std::shared_ptr<base::Secret>> secrets_;  // taken out of the environment
 };
 
 /// The language of this run: --lang in `words` (scanned before they are parsed), UKEY_LANG, then

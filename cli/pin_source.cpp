@@ -74,10 +74,9 @@ base::Secret read_secret(int descriptor, const std::string& subject) {
 
 base::Secret from_environment(const Context& context, const std::string& name) {
   const auto taken = context.secret_variable(name);
-  if (!taken) throw base::Error{base::Code::pin_missing, "--pin-env"};  // the name may be a PIN
-  base::Secret secret;
-  for (const auto octet : taken->reveal()) (void)secret.push(octet);  // both have the same room
-  return checked(std::move(secret), "--pin-env");
+  if (!taken || taken->empty())
+    throw base::Error{base::Code::pin_missing, "--pin-env"};  // the name may be a PIN
+  return checked(std::move(*taken), "--pin-env");             // nothing of it stays behind
 }
 
 base::Secret from_command(const std::string& command, const model::TokenInfo& token) {

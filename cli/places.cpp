@@ -55,7 +55,7 @@ std::optional<std::string> environment(const char* name) {
   return value;
 }
 
-std::shared_ptr<const base::Secret> taken_secret(const std::string& name) {
+std::shared_ptr<base::Secret> taken_secret(const std::string& name) {
   char* value = std::getenv(name.c_str());
   if (value == nullptr) return nullptr;
   const auto out = std::make_shared<base::Secret>();

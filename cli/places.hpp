@@ -17,7 +17,7 @@ namespace ukey::cli {
 
 /// The variable's octets, wiped where they stood and unset, so that no child, core or /proc shows
 /// them; nullptr when it is not set. Throws Error pin_invalid when it is too long for a PIN.
-[[nodiscard]] std::shared_ptr<const base::Secret> taken_secret(const std::string& name);
+[[nodiscard]] std::shared_ptr<base::Secret> taken_secret(const std::string& name);
 
 /// The folder above the one the program lies in ("/usr/local" for /usr/local/bin/ukey), from
 /// /proc/self/exe.

@@ -70,7 +70,11 @@ used_by() {
 begin() {
   local kind=$2 what=$3 stdin=/dev/null words
   if [ "$kind" = stdin ]; then stdin=$given/$([ "$what" = unlock ] && echo so || echo old); fi
-  [ "$kind" != env ] || export MY_OLD=$OLD MY_SO=$SO MY_NEW=$NEW
+  if [ "$kind" = env ]; then # those that the command names; of others the program cannot know
+    [ "$what" = unlock ] || export MY_OLD=$OLD
+    [ "$what" != unlock ] || export MY_SO=$SO
+    [ "$what" = verify ] || export MY_NEW=$NEW
+  fi
   if [ "$kind" = command ]; then
     words=(--pin-command "$given/giver old")
     [ "$what" = verify ] || words=(--new-pin-command "$given/giver new" --yes)
