@@ -35,7 +35,7 @@ x509     ; model base                                           ; fmt/[a-z]+\.h|
 seal     ; x509 model base                                      ; fmt/[a-z]+\.h|openssl/(asn1t?|objects)\.h
 profile  ; model base                                           ; fmt/[a-z]+\.h|toml\+\+/[a-z_]+\.h
 ca       ; x509 model base                                      ; fmt/[a-z]+\.h|$openssl
-ledger   ; model base                                           ; fmt/[a-z]+\.h|$posix|soci/.*
+ledger   ; model base                                           ; fmt/[a-z]+\.h|$posix|nlohmann/json(_fwd)?\.hpp|soci/.*
 practice ; p11 x509 model base                                  ; fmt/[a-z]+\.h|$posix|$pkcs11|$openssl
 ops      ; policy p11 x509 seal profile ca ledger model base    ; fmt/[a-z]+\.h|sys/file\.h|fcntl\.h|unistd\.h
 report   ; model base                                           ; fmt/[a-z]+\.h|nlohmann/json(_fwd)?\.hpp

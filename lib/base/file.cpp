@@ -62,6 +62,14 @@ std::string followed(const std::string& path) {
   return failed ? path : real.string();
 }
 
+/// Makes the file's new name survive a power cut as well.
+bool settle_name(const std::string& path) {
+  const auto folder = std::filesystem::path{path}.parent_path();
+  const Descriptor open_folder{
+      open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  return open_folder.number() < 0 || fsync(open_folder.number()) == 0 || errno == EINVAL;
+}
+
 }  // namespace
 
 void write_file(const std::string& name, ByteView contents) {
@@ -76,7 +84,7 @@ void write_file(const std::string& name, ByteView contents) {
   umask(mask);
   const bool written = write_all(file.number(), contents) &&
                        fchmod(file.number(), 0666 & ~mask) == 0 && fsync(file.number()) == 0 &&
-                       rename(temporary.c_str(), path.c_str()) == 0;
+                       rename(temporary.c_str(), path.c_str()) == 0 && settle_name(path);
   if (!written) {
     unlink(temporary.c_str());
     throw Error{Code::file_io, path};

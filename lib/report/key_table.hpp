@@ -69,6 +69,19 @@
   X(step, "步骤", "Step", symbol, plain) \
   X(done, "已完成", "Done", yes_no, plain) \
   X(result, "结果", "Result", symbol, plain) \
+  X(via, "途径", "Via", symbol, plain) \
+  X(generation, "锁里现在是", "The token holds", symbol, strong) \
+  X(resume_due, "须继续办完", "Resume due", yes_no, attention) \
+  X(bids, "投标情况", "Bids", text, plain) \
+  X(answer, "回答", "Answer", symbol, plain) \
+  X(typed, "在终端回答", "Typed", yes_no, plain) \
+  X(at, "时间", "At", time, plain) \
+  X(requests, "申请", "Requests", list, plain) \
+  X(new_key, "新密钥", "New key", yes_no, plain) \
+  X(old, "旧证书", "Old", text, plain) \
+  X(new, "新证书", "New", text, plain) \
+  X(fitness, "核对", "Fitness", list, plain) \
+  X(old_removed, "旧证书已清理", "Old one removed", yes_no, plain) \
   X(seals, "印章", "Seals", list, plain) \
   X(private, "私有（登录后可见）", "Private", yes_no, plain) \
   X(vendor, "厂商标识", "Vendor", text, plain) \

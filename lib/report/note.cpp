@@ -80,6 +80,30 @@ std::string doubt_question(std::string_view token, Lang lang) {
   return fmt::format("Set a new PIN on {} all the same? (y/N) ", printable(token));
 }
 
+std::string bid_question(std::string_view token, std::string_view holder, Lang lang) {
+  const auto who = printable(holder);
+  if (lang == Lang::zh)
+    return fmt::format(
+        "{}（{}）\n续期以后，已用现在的证书加密上传的投标文件将无法解密。\n"
+        "持有人确认没有投标正在进行吗?(y/N) ",
+        printable(token), who);
+  return fmt::format(
+      "{} ({})\nAfter a renewal, bid files already encrypted and uploaded with the present "
+      "certificate cannot be decrypted.\nDoes the holder confirm that no bid is open? (y/N) ",
+      printable(token), who);
+}
+
+std::string renewal_question(std::string_view token, std::string_view holder, Lang lang) {
+  if (lang == Lang::zh)
+    return fmt::format("现在为 {}（{}）办理续期吗?(y/N) ", printable(token), printable(holder));
+  return fmt::format("Renew the certificates of {} ({}) now? (y/N) ", printable(token),
+                     printable(holder));
+}
+
+std::string progress_note(model::RenewalStep step, const Style& style) {
+  return fmt::format("  {} {}\n", mark(Mark::yes, style), word(step, style.lang));
+}
+
 std::string removal_question(std::string_view subject, Lang lang) {
   if (lang == Lang::zh) return fmt::format("将永久删除:{}。确定吗?(y/N) ", printable(subject));
   return fmt::format("This erases {} for good. Go on? (y/N) ", printable(subject));

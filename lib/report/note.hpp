@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "model/pin.hpp"
+#include "model/renewal_job.hpp"
 #include "model/token.hpp"
 #include "report/style.hpp"
 #include "report/words.hpp"
@@ -41,6 +42,21 @@ enum class PinAsked { user, so, fresh, again };
 /// How work on a PIN failed, for stderr: the error, which steps are done, how the token stands now.
 /// Precondition: the job has an error.
 [[nodiscard]] std::string pin_failure(const model::PinJob& job, const Style& style);
+
+/// How a renewal failed, for stderr: the error, which certificates do not fit and why, which steps
+/// are done, what the token holds now. Precondition: the job has an error.
+[[nodiscard]] std::string renewal_failure(const model::RenewalJob& job, const Style& style);
+
+/// What is asked before a renewal of `token`, of `holder`: whether it is true that no bid is open.
+/// The answer is yes or no.
+[[nodiscard]] std::string bid_question(std::string_view token, std::string_view holder, Lang lang);
+
+/// What is asked before a token's certificates are renewed; the answer is yes or no.
+[[nodiscard]] std::string renewal_question(std::string_view token, std::string_view holder,
+                                           Lang lang);
+
+/// What a renewal is doing now, one line with its line end.
+[[nodiscard]] std::string progress_note(model::RenewalStep step, const Style& style);
 
 /// What is asked before `subject` is erased, without line end; the answer is yes or no.
 [[nodiscard]] std::string removal_question(std::string_view subject, Lang lang);

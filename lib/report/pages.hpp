@@ -24,6 +24,8 @@ namespace ukey::report {
 /// `renew check`: the verdict, its dates, the next step; with a part `guide` what to bring and whom
 /// to call.
 [[nodiscard]] std::string renewal_page(const Json& document, const Style& style);
+/// `renew request`, `renew install`, `renew run`, `renew resume`.
+[[nodiscard]] std::string renewal_job_page(const Json& document, const Style& style);
 /// `guide`, and the same part inside another document.
 [[nodiscard]] std::string guide_page(const Json& document, const Style& style);
 [[nodiscard]] std::string guide_part(const Json& guide, const Style& style);

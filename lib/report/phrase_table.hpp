@@ -131,6 +131,21 @@
   X(job_steps, "已完成：{}；未完成：{}", "done: {}; not done: {}") \
   X(job_now, "锁现在的状态：PIN码{}，管理员PIN{}", "the token now: PIN {}, SO PIN {}") \
   X(job_now_unknown, "锁现在的状态读不出来", "how the token stands now cannot be read") \
+  X(renew_until, "新证书有效期至", "New, valid until") \
+  X(renew_pair, "{}：{} 至 {}，序列号 {}", "{}: {} to {}, serial {}") \
+  X(renew_tested, "已读回比对，密钥已试用", "read back, compared, keys tried") \
+  X(renew_checked, "检验", "Checked") \
+  X(renew_old, "旧证书", "Old ones") \
+  X(renew_kept, "仍在锁里", "still on the token") \
+  X(renew_removed, "签名的已清理，加密的保留", "the signing one is removed, one for encryption stays") \
+  X(renew_bids, "旧标书", "Old bids") \
+  X(renew_bids_kept, "用旧证书加密的文件，这把锁仍能解开（旧加密证书和密钥都留着）；但已上传平台的投标文件须在截止前撤回，用新证书重新生成、加密、上传", "files encrypted to the old certificate still open with this token (that certificate and its key are kept); but bids already uploaded must be withdrawn before the deadline, made anew with the new certificate and uploaded again") \
+  X(renew_requested, "把申请交给CA，拿到证书后：{}", "give the request to the CA; with its answer: {}") \
+  X(renew_wait_undone, "锁里仍是原来的证书；申请可以重新办：{}", "the token holds what it held before; to begin anew: {}") \
+  X(renew_not_tried, "演练：没有写锁，也没有把申请交给CA", "dry run: nothing was written, and the CA was not asked") \
+  X(renew_now_holds, "锁里现在是：{}", "the token now holds: {}") \
+  X(renew_resume, "还没有办完，须继续：{}", "not finished; to finish or undo it: {}") \
+  X(renew_unfit, "{}证书（序列号 {}）不合要求：{}", "{} certificate (serial {}) does not fit: {}") \
   X(section_tokens, "锁的驱动", "Token middlewares") \
   X(section_cas, "CA机构", "CAs") \
   X(section_platforms, "平台", "Platforms") \

@@ -175,6 +175,52 @@
   X(failed, "失败", "FAILED") \
   X(not_tried, "未尝试", "not tried")
 
+#define UKEY_RENEWAL_STEPS(X) \
+  X(verdict, "判断能否续期", "verdict") \
+  X(bids, "问投标情况", "bid question") \
+  X(login, "登录", "login") \
+  X(key_pair, "生成新密钥", "new key pair") \
+  X(request, "生成申请", "request") \
+  X(submit, "提交CA", "CA") \
+  X(judge, "核对新证书", "check the new certificates") \
+  X(write, "写入", "write") \
+  X(read_back, "读回比对", "read back") \
+  X(key_test, "试签名和解密", "key test") \
+  X(retire, "清理旧证书", "remove the old one")
+
+#define UKEY_RENEWAL_RESULTS(X) \
+  X(renewed, "已续期", "RENEWED") \
+  X(requested, "已生成申请", "REQUESTED") \
+  X(not_due, "未到期，没有办理", "not due, nothing done") \
+  X(nothing_to_resume, "没有未完成的续期", "no interrupted renewal") \
+  X(undone, "已恢复原状", "UNDONE") \
+  X(failed, "失败", "FAILED") \
+  X(not_tried, "未尝试", "not tried")
+
+#define UKEY_GENERATIONS(X) \
+  X(former, "旧证书", "the old certificates") \
+  X(renewed, "新证书", "the new certificates") \
+  X(unknown, "未能确定", "not known")
+
+#define UKEY_FITNESSES(X) \
+  X(key, "锁里有它的私钥", "its key is on the token") \
+  X(role, "用途与锁里的证书对应", "for the same use as one on the token") \
+  X(holder, "持有人不变", "same holder") \
+  X(ca, "同一家可续期的CA", "the same CA, one that renews") \
+  X(chain, "出自可信的CA", "chains to the CA's trust") \
+  X(begins, "现在有效", "valid now") \
+  X(later, "比旧证书晚到期", "ends later than the old one") \
+  X(term, "期限为平台允许的年数", "a term that the platform allows")
+
+#define UKEY_BID_ANSWERS(X) \
+  X(none_open, "没有投标在进行", "no bid is open") \
+  X(withdrawn, "投标已撤回", "bids withdrawn")
+
+#define UKEY_ROUTES(X) \
+  X(file, "文件", "file") \
+  X(cmp, "在线（CMP）", "CMP") \
+  X(command, "外部程序", "external program")
+
 // What a key or a mechanism may be used for: not an enumeration of the model, yet words of documents.
 #define UKEY_USAGES(X) \
   X(encrypt, "加密", "encrypt") X(decrypt, "解密", "decrypt") X(digest, "摘要", "digest") \
@@ -197,5 +243,8 @@
   V(model::CheckReason, UKEY_CHECK_REASONS) V(model::ObjectClass, UKEY_OBJECT_CLASSES) \
   V(model::SealPrivacy, UKEY_SEAL_PRIVACIES) V(model::CertificateKind, UKEY_CERTIFICATE_KINDS) \
   V(model::Source, UKEY_SOURCES) V(model::Service, UKEY_SERVICES) \
-  V(model::PinStep, UKEY_PIN_STEPS) V(model::PinResult, UKEY_PIN_RESULTS)
+  V(model::PinStep, UKEY_PIN_STEPS) V(model::PinResult, UKEY_PIN_RESULTS) \
+  V(model::RenewalStep, UKEY_RENEWAL_STEPS) V(model::RenewalResult, UKEY_RENEWAL_RESULTS) \
+  V(model::Generation, UKEY_GENERATIONS) V(model::Fitness, UKEY_FITNESSES) \
+  V(model::BidAnswer, UKEY_BID_ANSWERS) V(model::Route, UKEY_ROUTES)
 // clang-format on

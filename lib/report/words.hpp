@@ -10,6 +10,7 @@
 #include "model/object.hpp"
 #include "model/pin.hpp"
 #include "model/profile.hpp"
+#include "model/renewal_job.hpp"
 #include "report/word_tables.hpp"
 
 namespace ukey::report {

@@ -1,0 +1,17 @@
+// Whether a bid is open: what options or a person at the terminal say of it, after the files that
+// were named have been looked into.
+#pragma once
+
+#include "model/card.hpp"
+#include "model/renewal_job.hpp"
+
+namespace ukey::cli {
+
+class Context;
+
+/// The answer. --bid-files are looked into first: throws bid_open (subject: the files) when the
+/// token's current certificate opens one of them, unless --bids-withdrawn. Then --bids-withdrawn,
+/// --no-open-bids, or a yes typed at the terminal; bid_unanswered without any. --yes is no answer.
+[[nodiscard]] model::BidStatement bid_statement(Context& context, const model::Card& card);
+
+}  // namespace ukey::cli

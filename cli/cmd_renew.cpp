@@ -1,0 +1,126 @@
+// `renew check | request | install | run | resume`: the certificates of one token.
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "cli/commands.hpp"
+#include "cli/context.hpp"
+#include "cli/renewal_order.hpp"
+#include "ops/card.hpp"
+#include "ops/renewal.hpp"
+#include "report/explanation.hpp"
+#include "report/note.hpp"
+#include "x509/bundle.hpp"
+#include "x509/request.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+constexpr std::size_t kMostFile = 16U << 20;
+
+/// What the holder has to bring for the service that comes next, where there is one.
+void add_guide(Context& context, report::Json& document, const model::Card& card) {
+  using model::NextStep;
+  const auto step = card.renewal.next_step;
+  if (step != NextStep::first_issue && step != NextStep::renew_now) return;
+  const bool first = step == NextStep::first_issue;
+  std::optional<model::HolderKind> holder;
+  if (card.holder.kind != model::HolderKind::unknown) holder = card.holder.kind;
+  const bool known = context.platform().contacts.contains(card.ca.id);
+  document["guide"] =
+      report::describe_guide(first ? model::Service::first_issue : model::Service::renew,
+                             context.platform(), holder, known ? card.ca.id : "");
+}
+
+int show(Context& context, const model::RenewalJob& job, const report::Json& files = {}) {
+  auto document = context.document(job.token);
+  document.update(report::describe_renewal_job(job, context.report_options()));
+  if (files.is_array()) document["files"] = files;
+  if (!job.error) return context.emit(document);
+  const int status = base::exit_status(job.error->code());
+  document["error"] = report::describe_error(*job.error, context.lang());
+  if (context.json()) return context.emit(document, status);
+  put(STDERR_FILENO, report::renewal_failure(job, context.style(true)), true);
+  return status;
+}
+
+std::string encoded(const Context& context, const base::Bytes& request) {
+  if (context.arguments().value("--format") == "der") return std::string{base::as_text(request)};
+  return x509::request_pem(request);
+}
+
+/// Requests in one file as PEM blocks one after another; DER holds one only.
+base::Bytes joined(const Context& context, const std::vector<model::RequestRow>& requests) {
+  if (requests.size() > 1 && context.arguments().value("--format") == "der")
+    throw base::Error{base::Code::usage, "--format der"};
+  std::string out;
+  for (const auto& request : requests) out += encoded(context, request.der);
+  const auto octets = base::as_bytes(out);
+  return {octets.begin(), octets.end()};
+}
+
+}  // namespace
+
+int cmd_renew_check(Context& context) {
+  const auto card = ops::read_only_card(context.bench(), ops::Depth::labels);
+  const auto options = context.report_options();
+  auto document = context.document(card.token);
+  document["pin"] = report::describe_pin(card.pin);
+  document["holder"] = report::describe_holder(card.holder, options);
+  document["ca"] = report::describe_ca(card.ca);
+  document["renewal"] = report::describe_renewal(card.renewal);
+  add_guide(context, document, card);
+  return context.emit(document, card.renewal.verdict == model::Verdict::open ? 0 : 1);
+}
+
+int cmd_renew_request(Context& context) {
+  auto order = renewal_order(context);
+  if (!order.new_keys) order.confirm = nullptr;  // nothing on the token changes
+  const auto out = context.arguments().value("--out").value_or("-");
+  if (out == "-" && context.json()) throw base::Error{base::Code::usage, "--out"};
+  report::Json files;
+  order.deliver = [&](const std::vector<model::RequestRow>& requests) {
+    const auto octets = joined(context, requests);
+    if (out == "-") return put(context.out(), base::as_text(octets), false);
+    base::write_file(out, octets);
+    files = report::Json::array({{{"path", out}, {"bytes", octets.size()}}});
+  };
+  const auto job = ops::request_renewal(context.bench(true), order);
+  if (out == "-" && !job.error && !order.dry_run) return 0;
+  return show(context, job, files);
+}
+
+int cmd_renew_install(Context& context) {
+  std::vector<base::Bytes> issued;
+  for (const auto& path : context.arguments().operands) {
+    try {
+      for (auto& der : x509::certificates_in(base::read_file(path, kMostFile)))
+        issued.push_back(std::move(der));
+    } catch (const base::Error& error) {
+      throw base::Error{error.code(), path};
+    }
+  }
+  return show(context, ops::install_certificates(context.bench(true), renewal_order(context),
+                                                 std::move(issued)));
+}
+
+int cmd_renew_run(Context& context) {
+  auto order = renewal_order(context);
+  report::Json files;
+  order.deliver = [&](const std::vector<model::RequestRow>& requests) {
+    const auto out = *context.arguments().value("--out");
+    const auto octets = joined(context, requests);
+    base::write_file(out, octets);
+    files = report::Json::array({{{"path", out}, {"bytes", octets.size()}}});
+  };
+  return show(context, ops::run_renewal(context.bench(true), order), files);
+}
+
+int cmd_renew_resume(Context& context) {
+  return show(context, ops::resume_renewal(context.bench(true), renewal_order(context)));
+}
+
+}  // namespace ukey::cli

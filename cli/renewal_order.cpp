@@ -1,0 +1,150 @@
+#include "cli/renewal_order.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/command.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "ca/cmp.hpp"
+#include "ca/command.hpp"
+#include "cli/bids.hpp"
+#include "cli/context.hpp"
+#include "cli/pin_source.hpp"
+#include "cli/terminal.hpp"
+#include "cli/trust.hpp"
+#include "ops/presence.hpp"
+#include "report/note.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+using base::Code;
+using base::Error;
+using model::Route;
+
+std::optional<unsigned> years_of(Context& context) {
+  const auto text = context.arguments().value("--years");
+  if (!text) return std::nullopt;
+  unsigned years = 0;
+  const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), years);
+  const auto& allowed = context.platform().term_years;
+  if (failed != std::errc{} || end != text->data() + text->size() ||
+      std::ranges::find(allowed, years) == allowed.end())
+    throw Error{Code::usage, "--years " + *text};
+  return years;
+}
+
+/// The route that the options name, or imply by what only one route needs.
+std::optional<Route> named_route(const Arguments& arguments) {
+  if (const auto via = arguments.value("--via")) {
+    if (*via == "file") return Route::file;
+    return *via == "cmp" ? Route::cmp : Route::command;
+  }
+  if (arguments.flag("--ca-url")) return Route::cmp;
+  if (arguments.flag("--ca-command")) return Route::command;
+  return std::nullopt;
+}
+
+model::CmpCommand cmp_command(const std::string& text) {
+  if (text == "kur") return model::CmpCommand::kur;
+  return text == "cr" ? model::CmpCommand::cr : model::CmpCommand::p10cr;
+}
+
+/// The options above the CA's profile.
+model::RenewalWay way_of(const Arguments& arguments, const model::CaProfile* ca) {
+  model::RenewalWay out;
+  if (ca != nullptr) out.service = ca->service;
+  const auto route = named_route(arguments);
+  if (route) out.service.via = *route;
+  out.service.url = arguments.value("--ca-url").value_or(out.service.url);
+  out.service.command = arguments.value("--ca-command").value_or(out.service.command);
+  if (const auto command = arguments.value("--cmp-command"))
+    out.service.cmp_command = cmp_command(*command);
+  out.secret_file = arguments.value("--ca-secret-file").value_or("");
+  out.reference = arguments.value("--ca-reference").value_or("");
+  if (!route && out.service.via == Route::file && !arguments.flag("--out"))
+    throw Error{Code::usage, "--via"};
+  if (out.service.via == Route::cmp && out.service.url.empty())
+    throw Error{Code::usage, "--ca-url"};
+  if (out.service.via == Route::command && out.service.command.empty())
+    throw Error{Code::usage, "--ca-command"};
+  if (out.service.via == Route::file && !arguments.flag("--out")) throw Error{Code::usage, "--out"};
+  return out;
+}
+
+ca::Answer submit(Context& context, const model::RenewalWay& way, const ca::Request& request) {
+  const auto& service = way.service;
+  if (service.via == Route::command)
+    return ca::ask_command(base::words_of(service.command), service.timeout, request);
+  ca::CmpServer server;
+  server.url = service.url;
+  server.command = service.cmp_command;
+  server.trust = trust_of(context.arguments(), request.facts.token.profile).certificates;
+  if (!way.secret_file.empty()) server.secret = pin_from_file(context, way.secret_file);
+  server.reference = way.reference;
+  server.recipient = service.recipient;
+  if (const auto judged = context.setting(); judged.as_of_overridden) server.as_of = judged.as_of;
+  server.implicit_confirm = true;
+  server.limit = service.timeout;
+  return ca::ask_cmp(server, request);
+}
+
+std::string holder_of(const model::Card& card) {
+  return card.holder.organisation.value_or(card.holder.name.value_or("?"));
+}
+
+std::string token_of(const model::Card& card) {
+  return card.token.label.empty() ? card.token.serial
+                                  : card.token.label + " (" + card.token.serial + ")";
+}
+
+void confirm(const Context& context, const model::Card& card) {
+  const auto& arguments = context.arguments();
+  if (arguments.flag("--yes") || arguments.flag("--dry-run")) return;
+  const auto question = report::renewal_question(token_of(card), holder_of(card), context.lang());
+  if (!report::is_yes(ask_line(question))) throw Error{Code::usage, "--yes"};
+}
+
+void watch_progress(Context& context, ops::RenewalOrder& order) {
+  if (context.json() || context.quiet() || !is_terminal(STDERR_FILENO)) return;
+  order.progress = [&context](model::RenewalStep step) {
+    put(STDERR_FILENO, report::progress_note(step, context.style(true)), true);
+  };
+}
+
+}  // namespace
+
+ops::RenewalOrder renewal_order(Context& context) {
+  const auto& arguments = context.arguments();
+  ops::RenewalOrder out;
+  out.years = years_of(context);
+  out.new_keys = arguments.flag("--rekey");
+  out.remove_former = arguments.flag("--retire-old");
+  out.if_due = arguments.flag("--if-due");
+  out.dry_run = arguments.flag("--dry-run");
+  out.undo = arguments.flag("--undo");
+  out.fee_receipt = arguments.value("--fee-receipt").value_or("");
+  if (context.setting().as_of_overridden) {
+    out.real_time = context.now();
+    context.note(report::as_of_note(context.style(true)));
+  }
+  out.way = [&context](const model::Card&, const model::CaProfile* ca) {
+    return way_of(context.arguments(), ca);
+  };
+  out.submit = [&context](const model::RenewalWay& way, const ca::Request& request) {
+    return submit(context, way, request);
+  };
+  out.trust = [&context](const std::optional<std::string>& profile) {
+    return trust_of(context.arguments(), profile);
+  };
+  out.bids = [&context](const model::Card& card) { return bid_statement(context, card); };
+  out.confirm = [&context](const model::Card& card) { confirm(context, card); };
+  watch_progress(context, out);
+  return out;
+}
+
+}  // namespace ukey::cli

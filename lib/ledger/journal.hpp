@@ -1,0 +1,37 @@
+// The record of one token's renewal on disk: written before each step that changes the token, so
+// that at any moment of a crash it tells what may have happened. Finished ones stay as history.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ledger/record.hpp"
+
+namespace ukey::ledger {
+
+class Journal {
+ public:
+  /// Writes the first record of a renewal into a new file below `folder`, which is made (mode 0700)
+  /// when it is missing. Throws Error ledger with the path.
+  [[nodiscard]] static Journal begin(const std::string& folder, Record record);
+
+  /// The journal of this token that is not over; absent when there is none. Throws Error ledger
+  /// with the path of a file that cannot be read.
+  [[nodiscard]] static std::optional<Journal> open(const std::string& folder,
+                                                   const model::TokenInfo& token);
+
+  [[nodiscard]] const Record& record() const { return record_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+  /// Takes the record's place on disk whole; when it returns it survives a power cut. Throws Error
+  /// ledger with the path; the former record stands then.
+  void put(const Record& record);
+
+ private:
+  Journal(std::string path, Record record) : path_(std::move(path)), record_(std::move(record)) {}
+
+  std::string path_;
+  Record record_;
+};
+
+}  // namespace ukey::ledger

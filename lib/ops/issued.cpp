@@ -1,0 +1,175 @@
+#include <algorithm>
+
+#include "ops/issuance.hpp"
+#include "p11/object.hpp"
+#include "policy/identity.hpp"
+#include "policy/successor.hpp"
+#include "x509/certificate.hpp"
+#include "x509/key.hpp"
+
+namespace ukey::ops {
+
+namespace {
+
+using base::Bytes;
+using base::Code;
+using base::Error;
+using model::Certificate;
+using model::CertificateRow;
+using model::Role;
+
+/// Public halves of the token's keys, and which private ones are there.
+struct Keys {
+  std::vector<model::PublicKey> publics;
+  std::vector<Bytes> private_ids;
+};
+
+Keys keys_of(const Visit& visit) {
+  Keys out{p11::read_public_keys(visit.session()), p11::private_key_ids(visit.session())};
+  for (auto& key : p11::read_private_key_publics(visit.session()))
+    out.publics.push_back(std::move(key));
+  return out;
+}
+
+/// CKA_ID of the private key that the certificate is of; absent when the token has none.
+std::optional<Bytes> key_of(const Certificate& certificate, const Keys& keys) {
+  for (const auto& key : keys.publics) {
+    if (key.id.empty() || !x509::same_key(certificate, key).value_or(false)) continue;
+    if (std::ranges::find(keys.private_ids, key.id) != keys.private_ids.end()) return key.id;
+  }
+  return std::nullopt;
+}
+
+bool is_ca(const Certificate& certificate) { return certificate.role == Role::ca; }
+
+/// CA certificates that came along count only as links: an anchor is what was trusted before, or
+/// what the CA's profile knows by its SHA-256.
+x509::Trust trust_for(const RenewalCase& renewal, const std::vector<Certificate>& came) {
+  x509::Trust out;
+  if (renewal.order.trust) out = renewal.order.trust(renewal.token.ref.profile);
+  const auto anchored = [](const Bytes& der) {
+    const auto certificate = x509::parse_certificate(der);
+    return certificate.subject == certificate.issuer;
+  };
+  const bool has_root = std::ranges::any_of(out.certificates, anchored);
+  const auto* ca = renewal.ca();
+  for (const auto& certificate : came) {
+    if (!is_ca(certificate)) continue;
+    const bool self_signed = certificate.subject == certificate.issuer;
+    const bool known = ca != nullptr && std::ranges::find(ca->trust_sha256, certificate.sha256) !=
+                                            ca->trust_sha256.end();
+    if (known || (has_root && !self_signed)) out.certificates.push_back(certificate.der);
+  }
+  return out;
+}
+
+model::CheckResult chain_of(const Certificate& certificate, const x509::Trust& trust,
+                            base::Time at) {
+  for (const auto& row : x509::verify(certificate, trust, at))
+    if (row.check == model::Check::chain) return row.result;
+  return model::CheckResult::not_checked;
+}
+
+/// A certificate that came along and is none of this token's affair, as a CA's own for its answers.
+bool strange(const Certificate& fresh, const std::optional<Bytes>& key_id,
+             const model::Holder& holder) {
+  if (key_id) return false;
+  const auto& other = fresh.holder;
+  if (other.uscc && holder.uscc) return *other.uscc != *holder.uscc;
+  if (other.person_id && holder.person_id) return *other.person_id != *holder.person_id;
+  return other.name != holder.name;
+}
+
+struct Judge {
+  RenewalCase& renewal;
+  const std::vector<CertificateRow>& rows;
+  x509::Trust trust;
+
+  /// The row of one certificate, with every rule looked at.
+  model::SuccessionRow row_of(const Certificate& fresh, const std::optional<Bytes>& key_id) const {
+    model::SuccessionRow out;
+    out.role = fresh.role;
+    out.key_id = key_id ? base::hex(*key_id) : "";
+    out.fresh = fresh;
+    const auto* former = policy::predecessor_of(fresh, out.key_id, rows);
+    if (former != nullptr) out.former = former->certificate;
+    const auto& bench = *renewal.bench;
+    policy::Candidate candidate;
+    candidate.fresh = &fresh;
+    candidate.former = former == nullptr ? nullptr : &former->certificate;
+    candidate.holder = renewal.card.holder;
+    candidate.key_on_token = key_id.has_value();
+    candidate.ca = policy::ca_of(*bench.profiles, *bench.platform, fresh);
+    candidate.former_ca = renewal.card.ca;
+    candidate.chain = chain_of(fresh, trust, renewal.now());
+    const auto years = renewal.journal ? renewal.journal->record().years : renewal.order.years;
+    out.fitness = policy::fitness_of(candidate, years, renewal.now(), *bench.platform);
+    return out;
+  }
+};
+
+ledger::Item item_of(const RenewalCase& renewal, const model::SuccessionRow& row,
+                     const std::vector<CertificateRow>& rows) {
+  ledger::Item out;
+  out.role = row.role;
+  out.key_id = base::unhex(row.key_id).value_or(Bytes{});
+  if (row.former) out.former = row.former->der;
+  if (renewal.journal)
+    for (const auto& item : renewal.journal->record().items)
+      if (item.key_id == out.key_id && item.role == out.role) out = item;
+  out.fresh = row.fresh->der;
+  out.was_there = std::ranges::any_of(
+      rows, [&](const CertificateRow& known) { return known.certificate.der == out.fresh; });
+  return out;
+}
+
+void require_successors(const std::vector<CertificateRow>& rows,
+                        const std::vector<model::SuccessionRow>& found) {
+  for (const auto& row : rows) {
+    if (row.error || !row.current) continue;
+    const auto follows = [&](const model::SuccessionRow& next) {
+      return next.role == row.certificate.role;
+    };
+    if (std::ranges::none_of(found, follows))
+      throw Error{Code::certificate_unfit, row.certificate.serial};
+  }
+}
+
+std::vector<Certificate> parsed(const std::vector<Bytes>& issued) {
+  std::vector<Certificate> out;
+  for (const auto& der : issued) {
+    if (std::ranges::find(out, der, &Certificate::der) != out.end()) continue;
+    out.push_back(x509::parse_certificate(der));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<ledger::Item> judge_issued(RenewalCase& renewal, const Visit& visit,
+                                       const std::vector<CertificateRow>& rows,
+                                       const std::vector<Bytes>& issued, bool strictly) {
+  const auto certificates = parsed(issued);
+  const auto keys = keys_of(visit);
+  const Judge judge{renewal, rows, trust_for(renewal, certificates)};
+  auto& found = renewal.job.certificates;
+  found.clear();
+  for (const auto& fresh : certificates) {
+    const auto key_id = key_of(fresh, keys);
+    if (is_ca(fresh) || (!strictly && strange(fresh, key_id, renewal.card.holder))) continue;
+    found.push_back(judge.row_of(fresh, key_id));
+  }
+  for (const auto& row : found)
+    if (!policy::fit(row.fitness)) throw Error{Code::certificate_unfit, row.fresh->serial};
+  if (found.empty()) throw Error{Code::certificate_unfit, renewal.subject()};
+  if (!strictly) require_successors(rows, found);
+  std::vector<ledger::Item> items;
+  for (auto& row : found) {
+    items.push_back(item_of(renewal, row, rows));
+    row.new_key = items.back().new_key;
+  }
+  renewal.done(model::RenewalStep::judge);
+  return items;
+}
+
+}  // namespace ukey::ops

@@ -1,0 +1,169 @@
+#include "ops/renewal.hpp"
+
+#include <algorithm>
+
+#include "ops/installation.hpp"
+#include "ops/issuance.hpp"
+#include "ops/renewal_case.hpp"
+#include "x509/certificate.hpp"
+
+namespace ukey::ops {
+
+namespace {
+
+using base::Bytes;
+using ledger::Stage;
+using model::RenewalJob;
+using model::RenewalResult;
+using model::RenewalStep;
+
+/// The bid question and the last word before anything is done.
+void ask(RenewalCase& renewal) {
+  renewal.done(RenewalStep::verdict);
+  if (renewal.order.bids) renewal.job.bids = renewal.order.bids(renewal.card);
+  renewal.done(RenewalStep::bids);
+  if (renewal.order.confirm) renewal.order.confirm(renewal.card);
+}
+
+void install(RenewalCase& renewal, const Visit& visit) {
+  Installation{visit, *renewal.journal, renewal.bench->clock,
+               [&renewal](RenewalStep step) { renewal.done(step); }}
+      .finish();
+  for (auto& row : renewal.job.certificates)
+    row.former_removed =
+        renewal.journal->record().remove_former && row.former && row.role == model::Role::sign;
+  renewal.job.result = RenewalResult::renewed;
+}
+
+void record_answer(RenewalCase& renewal, std::vector<ledger::Item> items) {
+  auto record = renewal.journal ? renewal.journal->record() : renewal.record();
+  record.items = std::move(items);
+  record.stage = Stage::answered;
+  record.changed = renewal.now();
+  if (renewal.journal)
+    renewal.journal->put(record);
+  else
+    renewal.journal = ledger::Journal::begin(renewal.bench->state_folder, std::move(record));
+}
+
+void submit_and_install(RenewalCase& renewal, const Visit& visit,
+                        const std::vector<model::CertificateRow>& rows) {
+  const auto issued = ask_ca(renewal, visit, rows);
+  record_answer(renewal, judge_issued(renewal, visit, rows, issued, false));
+  install(renewal, visit);
+}
+
+void hand_over(RenewalCase& renewal) {
+  renewal.order.deliver(renewal.job.requests);
+  auto record = renewal.journal->record();
+  record.stage = Stage::handed_over;
+  record.changed = renewal.now();
+  renewal.journal->put(record);
+  renewal.job.result = RenewalResult::requested;
+}
+
+void resume(RenewalCase& renewal, const Visit& visit) {
+  const auto stage = renewal.journal->record().stage;
+  if (stage == Stage::answered || stage == Stage::committed) return install(renewal, visit);
+  if (stage == Stage::submitted && !renewal.order.undo)
+    return submit_and_install(renewal, visit, read_again(renewal, visit));
+  Installation{visit, *renewal.journal, renewal.bench->clock, {}}.undo();
+  renewal.job.result = RenewalResult::undone;
+}
+
+/// What the journal knows, for the document of a resume.
+void show_record(RenewalCase& renewal) {
+  const auto& record = renewal.journal->record();
+  renewal.job.bids = record.bids;
+  renewal.job.way = record.way;
+  for (const auto& item : record.items) {
+    model::SuccessionRow row;
+    row.role = item.role;
+    row.key_id = base::hex(item.key_id);
+    row.new_key = item.new_key;
+    if (!item.former.empty()) row.former = x509::parse_certificate(item.former);
+    if (!item.fresh.empty()) row.fresh = x509::parse_certificate(item.fresh);
+    renewal.job.certificates.push_back(std::move(row));
+  }
+}
+
+RenewalJob plain(const SharedCase& renewal, RenewalResult result) {
+  renewal->job.result = result;
+  return renewal->job;
+}
+
+}  // namespace
+
+RenewalJob request_renewal(const SharedBench& bench, const RenewalOrder& order) {
+  const auto renewal = open_case(bench, order,
+                                 {RenewalStep::verdict, RenewalStep::bids, RenewalStep::login,
+                                  RenewalStep::key_pair, RenewalStep::request});
+  require_no_journal(*renewal);
+  require_open(*renewal);
+  ask(*renewal);
+  return worked(renewal, [renewal](const Visit& visit) {
+    make_requests(*renewal, visit, read_again(*renewal, visit));
+    if (renewal->order.dry_run)
+      renewal->job.result = RenewalResult::not_tried;
+    else
+      hand_over(*renewal);
+  });
+}
+
+RenewalJob install_certificates(const SharedBench& bench, const RenewalOrder& order,
+                                std::vector<Bytes> issued) {
+  const auto renewal =
+      open_case(bench, order,
+                {RenewalStep::bids, RenewalStep::login, RenewalStep::judge, RenewalStep::write,
+                 RenewalStep::read_back, RenewalStep::key_test, RenewalStep::retire});
+  require_no_journal(*renewal);
+  ask(*renewal);
+  return worked(renewal, [renewal, issued = std::move(issued)](const Visit& visit) {
+    const auto rows = read_again(*renewal, visit);
+    auto items = judge_issued(*renewal, visit, rows, issued, true);
+    if (renewal->order.dry_run) {
+      renewal->job.result = RenewalResult::not_tried;
+      return;
+    }
+    record_answer(*renewal, std::move(items));
+    install(*renewal, visit);
+  });
+}
+
+RenewalJob run_renewal(const SharedBench& bench, const RenewalOrder& order) {
+  const auto renewal =
+      open_case(bench, order,
+                {RenewalStep::verdict, RenewalStep::bids, RenewalStep::login, RenewalStep::key_pair,
+                 RenewalStep::request, RenewalStep::submit, RenewalStep::judge, RenewalStep::write,
+                 RenewalStep::read_back, RenewalStep::key_test, RenewalStep::retire});
+  require_no_journal(*renewal);
+  if (order.if_due && renewal->card.renewal.verdict == model::Verdict::too_early)
+    return plain(renewal, RenewalResult::not_due);
+  require_open(*renewal);
+  renewal->job.way = order.way(renewal->card, renewal->ca());
+  ask(*renewal);
+  return worked(renewal, [renewal](const Visit& visit) {
+    const auto rows = read_again(*renewal, visit);
+    make_requests(*renewal, visit, rows);
+    if (renewal->order.dry_run)
+      renewal->job.result = RenewalResult::not_tried;
+    else if (renewal->job.way->service.via == model::Route::file)
+      hand_over(*renewal);
+    else
+      submit_and_install(*renewal, visit, rows);
+  });
+}
+
+RenewalJob resume_renewal(const SharedBench& bench, const RenewalOrder& order) {
+  const auto renewal =
+      open_case(bench, order,
+                {RenewalStep::login, RenewalStep::submit, RenewalStep::judge, RenewalStep::write,
+                 RenewalStep::read_back, RenewalStep::key_test, RenewalStep::retire});
+  if (!renewal->journal) return plain(renewal, RenewalResult::nothing_to_resume);
+  show_record(*renewal);
+  if (order.dry_run) return plain(renewal, RenewalResult::not_tried);
+  if (order.confirm) order.confirm(renewal->card);
+  return worked(renewal, [renewal](const Visit& visit) { resume(*renewal, visit); });
+}
+
+}  // namespace ukey::ops

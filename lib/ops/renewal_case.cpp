@@ -1,0 +1,185 @@
+#include "ops/renewal_case.hpp"
+
+#include <algorithm>
+
+#include "ops/card.hpp"
+#include "ops/installation.hpp"
+
+namespace ukey::ops {
+
+namespace {
+
+using base::Code;
+using base::Error;
+using ledger::Stage;
+using model::Generation;
+using model::RenewalStep;
+using model::Verdict;
+
+Code refusal_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::no_certificate:
+      return Code::not_found;
+    case Verdict::ca_not_renewable:
+      return Code::ca_not_renewable;
+    case Verdict::revoked:
+      return Code::certificate_unfit;
+    case Verdict::not_yet_valid:
+    case Verdict::expired:
+    case Verdict::too_early:
+    case Verdict::open:
+      break;
+  }
+  return Code::window_closed;
+}
+
+bool called_for(RenewalStep step, const RenewalOrder& order) {
+  if (step == RenewalStep::key_pair) return order.new_keys;
+  return step != RenewalStep::retire || order.remove_former;
+}
+
+SharedCase found(const SharedBench& bench, const RenewalOrder& order,
+                 std::initializer_list<RenewalStep> steps) {
+  auto out = std::make_shared<RenewalCase>();
+  out->bench = bench;
+  out->order = order;
+  out->token = only_token(bench);
+  out->token.claim = claimed(*bench, out->token);
+  out->job.token = out->token.ref;
+  for (const auto step : steps)
+    if (called_for(step, order)) out->job.steps.push_back({step, false});
+  out->journal = ledger::Journal::open(bench->state_folder, out->token.info);
+  return out;
+}
+
+model::Card card_of(const SharedBench& bench, const Present& token) {
+  auto without_login = std::make_shared<Bench>(*bench);
+  without_login->pin = nullptr;
+  auto card = read_card(without_login, token, Depth::labels);
+  if (card.error) throw Error{*card.error};
+  return card;
+}
+
+Generation generation_at(const std::optional<ledger::Journal>& journal) {
+  if (!journal) return Generation::former;
+  switch (journal->record().stage) {
+    case Stage::begun:
+    case Stage::submitted:
+    case Stage::handed_over:
+    case Stage::undone:
+      return Generation::former;
+    case Stage::committed:
+    case Stage::renewed:
+      return Generation::renewed;
+    case Stage::answered:
+      break;
+  }
+  return Generation::unknown;
+}
+
+/// A key pair that the CA may have certified by now must not go because a line was down.
+bool may_be_answered(const RenewalCase& renewal, const Error& error) {
+  const auto& record = renewal.journal->record();
+  return error.code() == Code::ca_unreachable && record.stage == Stage::submitted &&
+         std::ranges::any_of(record.items, &ledger::Item::new_key);
+}
+
+void take_back(RenewalCase& renewal, const Visit& visit, const Error& error) {
+  if (!renewal.journal) return;
+  const auto stage = renewal.journal->record().stage;
+  if (ledger::is_over(stage) || stage == Stage::committed) return;
+  if (may_be_answered(renewal, error)) return;
+  try {
+    Installation{visit, *renewal.journal, renewal.bench->clock, {}}.undo();
+  } catch (const Error&) {  // the journal stays open: a resume takes it back
+  }
+}
+
+/// The whole of the work, on the module's thread.
+struct Work {
+  SharedCase renewal;
+  std::function<void(const Visit&)> steps;
+
+  void operator()() const {
+    const Visit visit{*renewal->bench, renewal->token, Access::read_write};
+    renewal->done(RenewalStep::login);
+    try {
+      steps(visit);
+    } catch (const Error& error) {
+      take_back(*renewal, visit, error);
+      throw;
+    }
+  }
+};
+
+bool logged_in(const model::RenewalJob& job) {
+  return std::ranges::any_of(job.steps, [](const model::RenewalStepRow& row) {
+    return row.step == RenewalStep::login && row.done;
+  });
+}
+
+}  // namespace
+
+void RenewalCase::done(RenewalStep step) {
+  for (auto& row : job.steps)
+    if (row.step == step) row.done = true;
+  if (order.progress) order.progress(step);
+}
+
+ledger::Record RenewalCase::record() const {
+  ledger::Record out;
+  out.manufacturer = token.info.manufacturer;
+  out.model = token.info.model;
+  out.serial = token.info.serial;
+  out.label = token.info.label;
+  out.ca = card.ca.id;
+  out.begun = out.changed = now();
+  out.real_time = order.real_time;
+  if (job.way) out.way = *job.way;
+  out.years = order.years;
+  out.remove_former = order.remove_former;
+  out.bids = job.bids;
+  out.fee_receipt = order.fee_receipt;
+  return out;
+}
+
+const model::CaProfile* RenewalCase::ca() const {
+  const auto& cas = bench->profiles->cas;
+  const auto row = std::ranges::find(cas, card.ca.id, &model::CaProfile::id);
+  return row == cas.end() ? nullptr : &*row;
+}
+
+SharedCase open_case(const SharedBench& bench, const RenewalOrder& order,
+                     std::initializer_list<RenewalStep> steps) {
+  auto out = found(bench, order, steps);
+  out->card = card_of(bench, out->token);
+  out->job.holder = out->card.holder;
+  out->job.ca = out->card.ca;
+  out->job.renewal = out->card.renewal;
+  return out;
+}
+
+void require_no_journal(const RenewalCase& renewal) {
+  if (renewal.journal) throw Error{Code::busy, renewal.subject()};
+}
+
+void require_open(const RenewalCase& renewal) {
+  const auto verdict = renewal.card.renewal.verdict;
+  if (verdict != Verdict::open) throw Error{refusal_of(verdict), renewal.subject()};
+}
+
+model::RenewalJob worked(const SharedCase& renewal, std::function<void(const Visit&)> work) {
+  try {
+    supervised_on<void>(renewal->bench, renewal->token, Work{renewal, std::move(work)});
+  } catch (const Error& error) {
+    if (!logged_in(renewal->job)) throw;
+    renewal->job.result = model::RenewalResult::failed;
+    renewal->job.error = error;
+  }
+  auto out = renewal->job;
+  out.generation = generation_at(renewal->journal);
+  out.resume_due = renewal->journal && !ledger::is_over(renewal->journal->record().stage);
+  return out;
+}
+
+}  // namespace ukey::ops

@@ -1,0 +1,155 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/explanation.hpp"
+#include "report/note.hpp"
+#include "report/pages.hpp"
+#include "report/phrases.hpp"
+#include "report/table.hpp"
+
+namespace ukey::report {
+
+namespace {
+
+using model::RenewalResult;
+
+struct Lead {
+  Mark mark;
+  Tone tone;
+};
+
+Lead lead_of(RenewalResult result) {
+  switch (result) {
+    case RenewalResult::renewed:
+    case RenewalResult::requested:
+      return {Mark::good, Tone::good};
+    case RenewalResult::not_due:
+    case RenewalResult::nothing_to_resume:
+    case RenewalResult::not_tried:
+      return {Mark::waiting, Tone::strong};
+    case RenewalResult::undone:
+      return {Mark::attention, Tone::attention};
+    case RenewalResult::failed:
+      break;
+  }
+  return {Mark::bad, Tone::bad};
+}
+
+std::string headline(const Look& look, RenewalResult result) {
+  const Style& style = look.style;
+  const auto lead = lead_of(result);
+  const auto words = fmt::format("{} {}", mark(lead.mark, style), word(result, style.lang));
+  const std::string name =
+      fitted(holder_name(look), style.width > 40 ? style.width - 30 : 10, style);
+  return painted(words, lead.tone, style) + "  " + dotted({name, ca_word(look)}, style) + "\n";
+}
+
+/// The earliest end of the new ones: until then all of them hold.
+std::optional<base::Time> new_end(const Look& look) {
+  std::optional<base::Time> end;
+  for (const auto& row : list_at(look.part, "certificates")) {
+    const auto after = time_at(at(row, "new"), "not_after");
+    if (after && (!end || *after < *end)) end = after;
+  }
+  return end;
+}
+
+std::string until_text(const Look& look) {
+  const auto end = new_end(look);
+  if (!end) return {};
+  const auto date = base::iso_date(base::date_in(*end, look.style.zone));
+  if (!look.as_of) return date;
+  const auto days = base::days_between(*look.as_of, *end, look.style.zone).count();
+  return say(Phrase::date_and_note, look.style.lang, date,
+             say(Phrase::left_days, look.style.lang, days));
+}
+
+void add_certificates(Block& block, const Look& look) {
+  const Style& style = look.style;
+  bool first = true;
+  for (const auto& row : list_at(look.part, "certificates")) {
+    const Json& fresh = at(row, "new");
+    if (!fresh.is_object()) continue;
+    block.add(first ? phrase(Phrase::card_certificates, style.lang) : "",
+              say(Phrase::renew_pair, style.lang, word_at<model::Role>(row, "role", style.lang),
+                  date_at(fresh, "not_before", style), date_at(fresh, "not_after", style),
+                  text_at(fresh, "serial")));
+    first = false;
+  }
+}
+
+bool any_removed(const Look& look) {
+  for (const auto& row : list_at(look.part, "certificates"))
+    if (truth_at(row, "old_removed") == true) return true;
+  return false;
+}
+
+void add_renewed(Block& block, const Look& look) {
+  const Lang lang = look.style.lang;
+  block.add(phrase(Phrase::renew_until, lang), until_text(look), Tone::strong);
+  add_certificates(block, look);
+  block.add(phrase(Phrase::renew_checked, lang), say(Phrase::renew_tested, lang));
+  block.add(phrase(Phrase::renew_old, lang),
+            say(any_removed(look) ? Phrase::renew_removed : Phrase::renew_kept, lang));
+  block.add(phrase(Phrase::renew_bids, lang), say(Phrase::renew_bids_kept, lang), Tone::attention);
+}
+
+void add_next(Block& block, const Look& look, RenewalResult result) {
+  const Lang lang = look.style.lang;
+  const auto title = phrase(Phrase::card_next, lang);
+  if (result == RenewalResult::requested)
+    block.add(title, say(Phrase::renew_requested, lang, command(look, "renew install FILE")),
+              Tone::strong);
+  if (result == RenewalResult::undone)
+    block.add(title, say(Phrase::renew_wait_undone, lang, command(look, "renew run")));
+  if (result == RenewalResult::not_tried) block.add(title, say(Phrase::renew_not_tried, lang));
+  if (result == RenewalResult::not_due)
+    block.add(phrase(Phrase::card_window, lang), window_text(look));
+}
+
+std::string unfit_lines(const model::RenewalJob& job, const Style& style) {
+  std::string out;
+  for (const auto& row : job.certificates) {
+    std::vector<std::string> broken;
+    for (const auto& rule : row.fitness)
+      if (rule.result != model::CheckResult::ok)
+        broken.push_back(
+            fmt::format("{} ({})", word(rule.check, style.lang), word(rule.result, style.lang)));
+    if (broken.empty() || !row.fresh) continue;
+    out += paragraph(say(Phrase::renew_unfit, style.lang, word(row.role, style.lang),
+                         row.fresh->serial, joined(broken, style.lang)),
+                     2, style);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string renewal_job_page(const Json& document, const Style& style) {
+  const Look look = look_at(document, style);
+  const auto result = enum_at<RenewalResult>(document, "result").value_or(RenewalResult::failed);
+  Block block{14};
+  if (result == RenewalResult::renewed) add_renewed(block, look);
+  add_next(block, look, result);
+  block.add(phrase(Phrase::card_holder, style.lang), holder_facts(look));
+  block.add(phrase(Phrase::card_token, style.lang), token_facts(look));
+  return headline(look, result) + block.text(style);
+}
+
+std::string renewal_failure(const model::RenewalJob& job, const Style& style) {
+  const Lang lang = style.lang;
+  std::string out = error_text(*job.error, style);
+  out += unfit_lines(job, style);
+  std::vector<std::string> done, left;
+  for (const auto& row : job.steps) (row.done ? done : left).emplace_back(word(row.step, lang));
+  out += paragraph(say(Phrase::job_steps, lang, joined(done, lang), joined(left, lang)), 2, style);
+  out += paragraph(say(Phrase::renew_now_holds, lang, word(job.generation, lang)), 2, style,
+                   Tone::strong);
+  if (job.resume_due)
+    out += paragraph(say(Phrase::renew_resume, lang, unbroken("ukey renew resume")), 2, style,
+                     Tone::attention);
+  return out;
+}
+
+}  // namespace ukey::report
