@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "x509/holder.hpp"
+#include "x509/name.hpp"
 #include "x509/openssl.hpp"
 #include "x509/parts.hpp"
 
@@ -29,46 +30,6 @@ NameParts parts_of(const X509_NAME* name) {
                        text_of(X509_NAME_ENTRY_get_data(entry)));
   }
   return parts;
-}
-
-/// A Latin string type with octets above ASCII: OpenSSL would take them for ISO 8859-1, CAs wrote
-/// GBK.
-bool is_misused(const ASN1_STRING* value) {
-  const int type = ASN1_STRING_type(value);
-  const bool latin = type == V_ASN1_T61STRING || type == V_ASN1_PRINTABLESTRING ||
-                     type == V_ASN1_IA5STRING || type == V_ASN1_VISIBLESTRING;
-  const auto* octets = ASN1_STRING_get0_data(value);
-  return latin && std::any_of(octets, octets + ASN1_STRING_length(value),
-                              [](unsigned char octet) { return octet >= 0x80; });
-}
-
-/// The same name with misused strings as UTF-8; nothing when there are none.
-NamePtr mended(const X509_NAME* name) {
-  NamePtr copy{X509_NAME_dup(name)};
-  bool any = false;
-  for (int i = 0; copy && i < X509_NAME_entry_count(name); ++i) {
-    auto* entry = X509_NAME_get_entry(copy.get(), i);
-    const auto* value = X509_NAME_ENTRY_get_data(entry);
-    if (!is_misused(value)) continue;
-    any = true;
-    const auto text = text_of(value);
-    if (X509_NAME_ENTRY_set_data(entry, V_ASN1_UTF8STRING, base::as_bytes(text).data(),
-                                 static_cast<int>(text.size())) != 1)
-      throw base::Error{base::Code::bad_input};
-  }
-  return any ? std::move(copy) : nullptr;
-}
-
-std::string printed(const X509_NAME* name) {
-  const BioPtr out{BIO_new(BIO_s_mem())};
-  if (!out) throw base::Error{base::Code::bug};
-  const NamePtr copy = mended(name);
-  const unsigned long flags = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
-  if (X509_NAME_print_ex(out.get(), copy ? copy.get() : name, 0, flags) < 0)
-    throw base::Error{base::Code::bad_input};
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &text);
-  return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string{};
 }
 
 std::string serial_of(const X509* certificate) {
@@ -138,14 +99,6 @@ std::vector<Extension> extensions_of(const X509* certificate) {
   return all;
 }
 
-std::string sha256(base::ByteView der) {
-  base::Bytes digest(32);
-  std::size_t size = digest.size();
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, der.data(), der.size(), digest.data(), &size) != 1)
-    throw base::Error{base::Code::bug};
-  return base::hex(digest);
-}
-
 }  // namespace
 
 model::Certificate parse_certificate(base::ByteView der) {
@@ -158,8 +111,8 @@ model::Certificate parse_certificate(base::ByteView der) {
 
   model::Certificate out;
   out.der.assign(der.begin(), der.end());
-  out.subject = printed(X509_get_subject_name(x));
-  out.issuer = printed(X509_get_issuer_name(x));
+  out.subject = name_text(X509_get_subject_name(x));
+  out.issuer = name_text(X509_get_issuer_name(x));
   out.issuer_parts = parts_of(X509_get_issuer_name(x));
   out.serial = serial_of(x);
   out.not_before = *from;

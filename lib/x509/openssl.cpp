@@ -71,4 +71,13 @@ std::string dotted(const ASN1_OBJECT* object) {
   return {text.data(), std::min(static_cast<std::size_t>(size), text.size() - 1)};
 }
 
+std::string sha256(base::ByteView octets) {
+  base::Bytes digest(32);
+  std::size_t size = digest.size();
+  if (EVP_Q_digest(nullptr, "SHA256", nullptr, octets.data(), octets.size(), digest.data(),
+                   &size) != 1)
+    throw base::Error{base::Code::bug};
+  return base::hex(digest);
+}
+
 }  // namespace ukey::x509

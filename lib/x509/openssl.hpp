@@ -1,5 +1,5 @@
-// OpenSSL objects that free themselves, for the .cpp files of this room and for tests. No other
-// header of the room includes it, so that callers need no OpenSSL.
+// OpenSSL objects that free themselves, for the .cpp files of rooms that speak OpenSSL and for
+// tests. The headers that others include do without it, so that callers need no OpenSSL.
 #pragma once
 
 #include <openssl/bn.h>
@@ -41,6 +41,7 @@ struct CrlStackFreed {  // same
 
 using X509Ptr = std::unique_ptr<X509, FreedBy<X509_free>>;
 using CrlPtr = std::unique_ptr<X509_CRL, FreedBy<X509_CRL_free>>;
+using RequestPtr = std::unique_ptr<X509_REQ, FreedBy<X509_REQ_free>>;
 using RevokedPtr = std::unique_ptr<X509_REVOKED, FreedBy<X509_REVOKED_free>>;
 using NamePtr = std::unique_ptr<X509_NAME, FreedBy<X509_NAME_free>>;
 using ExtensionPtr = std::unique_ptr<X509_EXTENSION, FreedBy<X509_EXTENSION_free>>;
@@ -94,6 +95,9 @@ inline constexpr std::string_view kSm2Id = "1234567812345678";
 
 /// Any ASN.1 string in UTF-8; octets that are not what the type promises may be GBK.
 [[nodiscard]] std::string text_of(const ASN1_STRING* text);
+
+/// The digest in hexadecimal, 64 digits.
+[[nodiscard]] std::string sha256(base::ByteView octets);
 
 /// "1.2.156.10260.4.1.4".
 [[nodiscard]] std::string dotted(const ASN1_OBJECT* object);
