@@ -1,7 +1,10 @@
 #include "p11/evp_key.hpp"
 
 #include <libp11.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/objects.h>
+#include <p11-kit/pkcs11.h>
 
 #include <utility>
 
@@ -13,6 +16,49 @@ namespace {
 
 using base::Code;
 using base::Error;
+
+template <class T, auto Free>
+struct Freed {
+  void operator()(T* object) const { Free(object); }
+};
+template <class T, auto Free>
+using Owned = std::unique_ptr<T, Freed<T, Free>>;
+
+template <class T>
+T* decoded(T* (*decode)(T**, const unsigned char**, long), base::ByteView der) {
+  const unsigned char* at = der.data();
+  return decode(nullptr, &at, static_cast<long>(der.size()));
+}
+
+/// A curve with a name that is for ECDSA; SM2 is not, although its keys look alike.
+int curve_of(base::ByteView parameters) {
+  const Owned<ASN1_OBJECT, ASN1_OBJECT_free> name{decoded(d2i_ASN1_OBJECT, parameters)};
+  const int nid = name ? OBJ_obj2nid(name.get()) : NID_undef;
+  return nid == NID_sm2 ? NID_undef : nid;
+}
+
+/// libp11 leaves out what it does not understand of an EC key, and OpenSSL crashes on such a key.
+bool point_on_curve(base::ByteView parameters, base::ByteView point) {
+  const int nid = curve_of(parameters);
+  const Owned<EC_GROUP, EC_GROUP_free> group{nid == NID_undef ? nullptr
+                                                              : EC_GROUP_new_by_curve_name(nid)};
+  if (!group) return false;
+  const Owned<EC_POINT, EC_POINT_free> to{EC_POINT_new(group.get())};
+  const auto fits = [&](base::ByteView octets) {
+    return EC_POINT_oct2point(group.get(), to.get(), octets.data(), octets.size(), nullptr) == 1 &&
+           EC_POINT_is_at_infinity(group.get(), to.get()) == 0;
+  };
+  const Owned<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free> wrapped{
+      decoded(d2i_ASN1_OCTET_STRING, point)};
+  const bool good = wrapped && fits({ASN1_STRING_get0_data(wrapped.get()),
+                                     static_cast<std::size_t>(ASN1_STRING_length(wrapped.get()))});
+  return good || fits(point);  // some modules give the bare point
+}
+
+bool understood(const Keyhole& keyhole) {
+  const auto parameters = keyhole.value(CKA_EC_PARAMS);
+  return parameters.empty() || point_on_curve(parameters, keyhole.value(CKA_EC_POINT));
+}
 
 /// libp11's view of a keyhole. It must outlive the EVP_PKEY, which libp11 made to point into it.
 class Context {
@@ -26,8 +72,9 @@ class Context {
   Context(const Context&) = delete;  // freed once
   Context& operator=(const Context&) = delete;
 
-  /// Null when libp11 does not understand what the token says of the key.
+  /// Null when what the token says of the key is not understood.
   [[nodiscard]] EVP_PKEY* make_key() {
+    if (!understood(keyhole_)) return nullptr;
     const Keyhole::Shown shown{keyhole_};
     context_ = PKCS11_CTX_new();
     loaded_ = context_ && PKCS11_CTX_load(context_, "") == 0;
@@ -69,12 +116,6 @@ int refuse_copy(CRYPTO_EX_DATA*, const CRYPTO_EX_DATA*, void**, int, long, void*
   return true;
 }
 
-/// SM2 is no ECDSA, although its keys look alike.
-[[nodiscard]] bool usable(const EVP_PKEY* key) {
-  const int type = EVP_PKEY_get_base_id(key);
-  return (type == EVP_PKEY_RSA || type == EVP_PKEY_EC) && EVP_PKEY_get_bits(key) > 0;
-}
-
 }  // namespace
 
 struct TokenKey::Use {
@@ -94,7 +135,8 @@ struct TokenKey::Use {
 TokenKey TokenKey::open(const Session& session, base::ByteView id) {
   auto use = std::make_shared<Use>(session, id);
   use->key = use->context->make_key();
-  if (!use->key || !usable(use->key)) throw Error(Code::not_supported, base::hex(id));
+  if (!use->key || EVP_PKEY_get_bits(use->key) <= 0)
+    throw Error(Code::not_supported, base::hex(id));
   if (!give_share(use->key, use->context)) throw Error(Code::bug, "EVP_PKEY");
   return TokenKey{std::move(use)};
 }

@@ -85,11 +85,13 @@ void Keyhole::add_public(base::ByteView id) {
   }
 }
 
+base::ByteView Keyhole::value(unsigned long type) const {
+  const auto read = values_.find(type);
+  return read == values_.end() ? base::ByteView{} : base::ByteView{read->second};
+}
+
 bool Keyhole::complete() const {
-  const auto told = [this](unsigned long type) {
-    const auto found_value = values_.find(type);
-    return found_value != values_.end() && !found_value->second.empty();
-  };
+  const auto told = [this](unsigned long type) { return !value(type).empty(); };
   return std::all_of(kRsa.begin(), kRsa.end(), told) || std::all_of(kEc.begin(), kEc.end(), told);
 }
 

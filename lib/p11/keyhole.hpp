@@ -41,6 +41,9 @@ class Keyhole {
   /// What the token answered when it did not do what was last asked of the key; absent when it did.
   [[nodiscard]] std::optional<base::Error> failure() const;
 
+  /// What was read of the key under this attribute; empty when it has no such one.
+  [[nodiscard]] base::ByteView value(unsigned long type) const;
+
   // The rest is for the functions that libp11 calls.
 
   /// How libp11 knows its slot and its session.

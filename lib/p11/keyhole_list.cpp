@@ -139,27 +139,31 @@ CK_RV find_next(CK_SESSION_HANDLE number, CK_OBJECT_HANDLE* objects, unsigned lo
   return CKR_OK;
 }
 
-CK_FUNCTION_LIST make_list() {
-  CK_FUNCTION_LIST list{};
+/// What concerns the whole module or its slots. It is the program that initialises and finalises
+/// modules, and logs in.
+void add_surroundings(CK_FUNCTION_LIST& list) {
   list.version = {2, 40};
   list.C_GetFunctionList = C_GetFunctionList;
-  // It is the program that initialises and finalises modules, and logs in.
   list.C_Initialize = [](void*) -> CK_RV { return CKR_CRYPTOKI_ALREADY_INITIALIZED; };
   list.C_Finalize = [](void*) -> CK_RV { return CKR_OK; };
-  list.C_Login = [](CK_SESSION_HANDLE, CK_USER_TYPE, unsigned char*, unsigned long) -> CK_RV {
-    return CKR_ACTION_PROHIBITED;
-  };
-  list.C_Logout = [](CK_SESSION_HANDLE) -> CK_RV { return CKR_ACTION_PROHIBITED; };
   list.C_GetInfo = [](CK_INFO* info) -> CK_RV { return *info = {}, CKR_OK; };
-  list.C_GetTokenInfo = [](CK_SLOT_ID, CK_TOKEN_INFO* info) -> CK_RV { return *info = {}, CKR_OK; };
   list.C_GetSlotList = slot_list;
   list.C_GetSlotInfo = slot_info;
+  list.C_GetTokenInfo = [](CK_SLOT_ID, CK_TOKEN_INFO* info) -> CK_RV { return *info = {}, CKR_OK; };
   list.C_OpenSession = open_session;
   list.C_CloseSession = close_session;
   list.C_CloseAllSessions = close_session;
   list.C_GetSessionInfo = [](CK_SESSION_HANDLE number, CK_SESSION_INFO* info) -> CK_RV {
     return *info = {number, 0, 0, 0}, CKR_OK;
   };
+  list.C_Login = [](CK_SESSION_HANDLE, CK_USER_TYPE, unsigned char*, unsigned long) -> CK_RV {
+    return CKR_ACTION_PROHIBITED;
+  };
+  list.C_Logout = [](CK_SESSION_HANDLE) -> CK_RV { return CKR_ACTION_PROHIBITED; };
+}
+
+/// What is done with the key.
+void add_uses(CK_FUNCTION_LIST& list) {
   list.C_FindObjectsInit = find_first;
   list.C_FindObjects = find_next;
   list.C_FindObjectsFinal = [](CK_SESSION_HANDLE) -> CK_RV { return CKR_OK; };
@@ -184,6 +188,12 @@ CK_FUNCTION_LIST make_list() {
   };
   list.C_DeriveKey = derive;
   list.C_DestroyObject = destroy;
+}
+
+CK_FUNCTION_LIST make_list() {
+  CK_FUNCTION_LIST list{};
+  add_surroundings(list);
+  add_uses(list);
   return list;
 }
 
