@@ -121,4 +121,11 @@ std::string practice_folder() {
   throw base::Error{base::Code::file_io, "HOME"};
 }
 
+std::string state_folder() {
+  const auto state = environment("XDG_STATE_HOME");
+  if (state && state->starts_with('/')) return *state + "/ukey";
+  if (const auto home = environment("HOME")) return *home + "/.local/state/ukey";
+  return "";
+}
+
 }  // namespace ukey::cli

@@ -45,4 +45,8 @@ namespace ukey::cli {
 /// home either.
 [[nodiscard]] std::string practice_folder();
 
+/// Where runs of this program know of each other: ukey in the XDG state folder (a relative one does
+/// not count), else in ~/.local/state. "" when there is no home either.
+[[nodiscard]] std::string state_folder();
+
 }  // namespace ukey::cli

@@ -91,4 +91,15 @@ void write_file(const std::string& name, ByteView contents) {
   }
 }
 
+void make_private_folder(const std::string& path) {
+  std::filesystem::path made;
+  for (const auto& part : std::filesystem::path{path}) {
+    made /= part;
+    struct stat facts {};
+    if (mkdir(made.c_str(), S_IRWXU) == 0) continue;
+    if (stat(made.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode))
+      throw Error{Code::file_io, made.string()};
+  }
+}
+
 }  // namespace ukey::base

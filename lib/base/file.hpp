@@ -17,4 +17,8 @@ namespace ukey::base {
 /// pipe of that name is written into. New files get mode 0666 less the umask. Throws Error file_io.
 void write_file(const std::string& path, ByteView contents);
 
+/// Makes the folder `path` and those above it that are missing, for their owner alone (mode 0700);
+/// those that are there stay as they are. Throws Error file_io about the one that cannot be made.
+void make_private_folder(const std::string& path);
+
 }  // namespace ukey::base

@@ -44,6 +44,9 @@ struct Bench {
       revocation;  ///< lists, and the CAs that signed them; absent: not asked for
   PinSource pin;   ///< empty: no login
   bool use_final_try = false;
+  /// Where runs of the program know of each other; "" when there is no such place, which ends what
+  /// needs it.
+  std::string state_folder;
 };
 
 using SharedBench = std::shared_ptr<const Bench>;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "ops/claim.hpp"
 #include "ops/presence.hpp"
 #include "p11/login.hpp"
 #include "p11/pin.hpp"
@@ -115,6 +116,16 @@ struct Unlock {
   }
 };
 
+/// The one token, claimed until the last copy goes, with what it says of itself since then: a
+/// module that hangs with a PIN keeps the claim to its end.
+Present claimed_token(const SharedBench& bench) {
+  Present token = only_token(bench);
+  token.claim = claimed(*bench, token);
+  token.info = supervised_on<model::TokenInfo>(
+      bench, token, [token] { return token.module->token_info(token.slot); });
+  return token;
+}
+
 }  // namespace
 
 TokenPins read_pin_state(const SharedBench& bench) {
@@ -123,7 +134,7 @@ TokenPins read_pin_state(const SharedBench& bench) {
 }
 
 PinJob verify_pin(const SharedBench& bench) {
-  const Present token = only_token(bench);
+  const Present token = claimed_token(bench);
   p11::require_tries(token.info, User::user, bench->use_final_try);
   const Pin pin = asked(bench->pin, token.info, User::user);
   const auto job = begun(token, {PinStep::login});
@@ -135,7 +146,7 @@ PinJob verify_pin(const SharedBench& bench) {
 }
 
 PinJob change_pin(const SharedBench& bench, const NewPin& fresh) {
-  const Present token = only_token(bench);
+  const Present token = claimed_token(bench);
   p11::require_tries(token.info, User::user, bench->use_final_try);
   const Pin old = asked(bench->pin, token.info, User::user);
   const Pin next = asked_new(fresh, token.info, old);
@@ -149,7 +160,7 @@ PinJob change_pin(const SharedBench& bench, const NewPin& fresh) {
 }
 
 PinJob unlock_pin(const SharedBench& bench, const PinSource& so, const NewPin& fresh) {
-  const Present token = only_token(bench);
+  const Present token = claimed_token(bench);
   p11::require_tries(token.info, User::so, bench->use_final_try);
   if (!token.info.flags.user_locked) fresh.confirm(token.info, {model::PinDoubt::not_locked});
   const Pin next = asked_new(fresh, token.info, nullptr);

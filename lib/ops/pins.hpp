@@ -41,6 +41,7 @@ struct NewPin {
 [[nodiscard]] model::PinJob unlock_pin(const SharedBench& bench, const PinSource& so,
                                        const NewPin& fresh);
 
+// The last three claim the token first (Claim: busy, file_io), and hold it until after the logout.
 // All of them throw as `only_token` does, what the PIN sources and `confirm` throw, and pin_locked,
 // pin_not_sent and pin_invalid when nothing was sent. What the token refused later is in the job:
 // result failed, the error, the steps that are done, and the PINs as they stand now.

@@ -13,6 +13,8 @@
 
 namespace ukey::ops {
 
+class Claim;
+
 /// A token (or a slot that failed: `error` is set and only `modules` and the slot hold).
 struct Present {
   std::shared_ptr<p11::Door> door;
@@ -22,6 +24,7 @@ struct Present {
   model::TokenRef ref;
   const model::TokenProfile* profile = nullptr;  ///< nullptr: it matches none
   std::optional<base::Error> error;
+  std::shared_ptr<const Claim> claim;  ///< nullptr: not claimed (yet)
 };
 
 struct Presence {

@@ -3,7 +3,8 @@
 namespace ukey::ops {
 
 Visit::Visit(const Bench& bench, const Present& token)
-    : session_(p11::Session::open(*token.module, token.slot, false)) {
+    : claim_(bench.pin ? claimed(bench, token) : token.claim),
+      session_(p11::Session::open(*token.module, token.slot, false)) {
   if (!bench.pin) return;
   if (token.info.flags.protected_path) {
     login_.emplace(*session_, p11::User::user, nullptr, bench.use_final_try);

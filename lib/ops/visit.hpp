@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "ops/bench.hpp"
+#include "ops/claim.hpp"
 #include "ops/presence.hpp"
 #include "p11/login.hpp"
 #include "p11/session.hpp"
@@ -13,8 +14,8 @@ namespace ukey::ops {
 
 class Visit {
  public:
-  /// Opens a read-only session and, with a PIN source, logs the user in: one attempt, flags read
-  /// right before it.
+  /// Opens a read-only session and, with a PIN source, claims the token (see Claim) and logs the
+  /// user in: one attempt, flags read right before it. Throws busy before anything is sent.
   Visit(const Bench& bench, const Present& token);
   Visit(const Visit&) = delete;             // the login refers to the session in here
   Visit& operator=(const Visit&) = delete;  // same
@@ -23,6 +24,7 @@ class Visit {
   [[nodiscard]] bool logged_in() const { return login_.has_value(); }
 
  private:
+  std::shared_ptr<const Claim> claim_;  // before the login: it is held until after the logout
   std::optional<p11::Session> session_;
   std::optional<p11::Login> login_;  // after the session: it logs out before that closes
 };

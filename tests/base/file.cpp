@@ -109,3 +109,29 @@ TEST_CASE("what is written over a pipe or a link goes into it, and leaves it the
   close(reader);
   fs::remove_all(folder);
 }
+
+TEST_CASE("a private folder is made with all above it, for its owner alone; what is there stays") {
+  const Folder folder;
+  REQUIRE(chmod(folder.file("").c_str(), 0755) == 0);
+  make_private_folder(folder.file("a/b"));
+  make_private_folder(folder.file("a/b/c/"));
+  struct stat facts {};
+  for (const char* part : {"a", "a/b", "a/b/c"}) {
+    REQUIRE(stat(folder.file(part).c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 07777) == 0700);
+  }
+  REQUIRE(stat(folder.file("").c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 07777) == 0755);
+}
+
+TEST_CASE("a private folder that cannot be made is refused by the name of what is in the way") {
+  const Folder folder;
+  write_file(folder.file("file"), {});
+  try {
+    make_private_folder(folder.file("file/below"));
+    FAIL("made");
+  } catch (const Error& error) {
+    CHECK(error.code() == Code::file_io);
+    CHECK(error.subject() == folder.file("file"));
+  }
+}

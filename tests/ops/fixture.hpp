@@ -106,6 +106,8 @@ inline std::shared_ptr<Bench> bench_over(const std::vector<std::string>& files =
   bench->as_of = made();
   for (const auto& file : files) bench->modules.push_back({file, {}, true});
   bench->limits = p11::Limits::all(std::chrono::seconds(20));
+  static const TempFolder state;
+  bench->state_folder = (state.path() / "state").string();
   return bench;
 }
 

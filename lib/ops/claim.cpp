@@ -1,0 +1,71 @@
+#include "ops/claim.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
+#include <cstdint>
+
+#include "base/bytes.hpp"
+#include "base/file.hpp"
+
+namespace ukey::ops {
+
+namespace {
+
+/// FNV-1a, 64 bits: should two tokens ever have the same, one waits for the other and no more.
+class Hash {
+ public:
+  void add(const std::string& field) {
+    for (const char c : field) add_octet(static_cast<std::uint8_t>(c));
+    add_octet(0);  // so that no two fields run together
+  }
+  [[nodiscard]] std::string text() const {
+    base::Bytes octets;
+    for (int shift = 56; shift >= 0; shift -= 8)
+      octets.push_back(static_cast<std::uint8_t>(value_ >> shift));
+    return base::hex(octets);
+  }
+
+ private:
+  void add_octet(std::uint8_t octet) { value_ = (value_ ^ octet) * 0x100000001b3U; }
+
+  std::uint64_t value_ = 0xcbf29ce484222325U;
+};
+
+std::string file_name(const model::TokenInfo& token) {
+  Hash hash;
+  hash.add(token.manufacturer);
+  hash.add(token.model);
+  hash.add(token.serial);
+  if (token.serial.empty()) hash.add(token.label);
+  return "token-" + hash.text() + ".lock";
+}
+
+base::Descriptor locked(const std::string& path, const model::TokenInfo& token) {
+  constexpr int kHow = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY;
+  base::Descriptor file{open(path.c_str(), kHow, 0600)};
+  if (file.number() < 0) throw base::Error{base::Code::file_io, path};
+  int done = -1;
+  do done = flock(file.number(), LOCK_EX | LOCK_NB);
+  while (done != 0 && errno == EINTR);
+  if (done != 0 && errno == EWOULDBLOCK) throw base::Error{base::Code::busy, subject_of(token)};
+  if (done != 0) throw base::Error{base::Code::file_io, path};
+  return file;
+}
+
+}  // namespace
+
+Claim::Claim(const std::string& folder, const model::TokenInfo& token) {
+  if (folder.empty()) throw base::Error{base::Code::file_io, "HOME"};  // nowhere to keep it
+  base::make_private_folder(folder);
+  file_ = locked(folder + "/" + file_name(token), token);
+}
+
+std::shared_ptr<const Claim> claimed(const Bench& bench, const Present& token) {
+  if (token.claim) return token.claim;
+  return std::make_shared<const Claim>(
+      bench.state_folder + (bench.state_folder.empty() ? "" : "/claims"), token.info);
+}
+
+}  // namespace ukey::ops

@@ -1,0 +1,31 @@
+// The right to work on one token, held by one run of the program at a time. It waits for nobody,
+// and knows nothing of what the work is.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/descriptor.hpp"
+#include "model/token.hpp"
+#include "ops/presence.hpp"
+
+namespace ukey::ops {
+
+/// Ends with the object, and with the process however that ends. The file stays: another run may
+/// have it open already, and would hold a file that is no longer there.
+class Claim {
+ public:
+  /// flock(2) on a file in `folder`, which is made with mode 0700 when it is missing. The file is
+  /// named by a hash of manufacturer, model and serial (and label, when there is no serial): two
+  /// modules that show one token mean one file. Throws Error busy about the token when another
+  /// claim is held, by whatever process; file_io when the file cannot be had.
+  Claim(const std::string& folder, const model::TokenInfo& token);
+
+ private:
+  base::Descriptor file_;
+};
+
+/// The claim on this token: the one that `token` holds already, else a new one. Throws as Claim.
+[[nodiscard]] std::shared_ptr<const Claim> claimed(const Bench& bench, const Present& token);
+
+}  // namespace ukey::ops

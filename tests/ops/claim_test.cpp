@@ -1,0 +1,150 @@
+// One run at a time works on a token with its PIN; whoever only looks waits for nobody.
+#include "ops/claim.hpp"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "new_pin.hpp"
+
+using namespace ukey;
+using namespace ukey::ops;
+using namespace ukey::ops::test;
+using base::Code;
+
+namespace {
+
+model::TokenInfo token_info(std::string serial, std::string label = "one") {
+  model::TokenInfo out;
+  out.manufacturer = "maker";
+  out.model = "model";
+  out.serial = std::move(serial);
+  out.label = std::move(label);
+  return out;
+}
+
+Code code_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const base::Error& error) {
+    return error.code();
+  }
+  return Code::bug;
+}
+
+bool is_free(const std::string& folder, const model::TokenInfo& token) {
+  return code_of([&] { const Claim claim(folder, token); }) == Code::bug;
+}
+
+}  // namespace
+
+TEST_CASE("a token that is claimed is busy for everybody else, until the claim ends") {
+  const TempFolder folder;
+  const std::string place = folder.path().string();
+  const auto token = token_info("0001");
+  {
+    const Claim claim(place, token);
+    const auto error = error_of([&] { const Claim second(place, token); });
+    CHECK(error.code() == Code::busy);
+    CHECK(error.subject() == "one (0001)");
+  }
+  CHECK(is_free(place, token));
+}
+
+TEST_CASE("another process is held off too, and its claim ends with it") {
+  const TempFolder folder;
+  const std::string place = folder.path().string();
+  int ready[2];
+  REQUIRE(pipe(ready) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const Claim claim(place, token_info("0001"));
+    (void)!write(ready[1], "!", 1);
+    for (;;) pause();
+  }
+  char sign = 0;
+  REQUIRE(read(ready[0], &sign, 1) == 1);
+  CHECK_FALSE(is_free(place, token_info("0001")));
+  CHECK(is_free(place, token_info("0002")));
+  kill(child, SIGKILL);
+  REQUIRE(waitpid(child, nullptr, 0) == child);
+  CHECK(is_free(place, token_info("0001")));
+  close(ready[0]);
+  close(ready[1]);
+}
+
+TEST_CASE("tokens are told apart by manufacturer, model and serial, by label without a serial") {
+  const TempFolder folder;
+  const std::string place = folder.path().string();
+  const Claim claim(place, token_info("0001"));
+  CHECK_FALSE(is_free(place, token_info("0001", "renamed")));
+  auto other = token_info("0001");
+  other.model = "mode";
+  other.serial = "l0001";
+  CHECK(is_free(place, other));
+  const Claim nameless(place, token_info("", "one"));
+  CHECK_FALSE(is_free(place, token_info("", "one")));
+  CHECK(is_free(place, token_info("", "two")));
+}
+
+TEST_CASE("the folder is made for its owner alone, and the file stays") {
+  const TempFolder folder;
+  const auto place = folder.path() / "state" / "ukey";
+  { const Claim claim(place.string(), token_info("0001")); }
+  struct stat facts {};
+  for (const auto& path : {place.parent_path(), place}) {
+    REQUIRE(stat(path.c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 07777) == 0700);
+  }
+  const std::vector<std::filesystem::path> files(std::filesystem::directory_iterator{place}, {});
+  REQUIRE(files.size() == 1);
+  REQUIRE(stat(files[0].c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777) == 0600);
+  CHECK(is_free(place.string(), token_info("0001")));
+}
+
+TEST_CASE("what cannot be kept is not claimed: no place, a file in the way, a link") {
+  const TempFolder folder;
+  const auto in_the_way = folder.path() / "file";
+  std::ofstream{in_the_way} << "x";
+  CHECK(code_of([&] { const Claim claim("", token_info("1")); }) == Code::file_io);
+  const auto below = (in_the_way / "ukey").string();
+  CHECK(error_of([&] { const Claim claim(below, token_info("1")); }).subject() ==
+        in_the_way.string());
+  CHECK(code_of([&] { const Claim claim(in_the_way.string(), token_info("1")); }) == Code::file_io);
+}
+
+TEST_CASE("a PIN goes to no token that another run works on, and none is asked for") {
+  const OwnStore store({"one"});
+  const auto bench = bench_over();
+  bench->pin = never();
+  const Calls calls(*bench);
+  const Claim other(bench->state_folder + "/claims", only_token(bench).info);
+  CHECK(error_of([&] { (void)verify_pin(bench); }).code() == Code::busy);
+  CHECK(error_of([&] { (void)change_pin(bench, Fresh{}.how); }).code() == Code::busy);
+  CHECK(error_of([&] { (void)unlock_pin(bench, never(), Fresh{}.how); }).code() == Code::busy);
+  CHECK(error_of([&] { (void)read_only_card(bench, Depth::labels); }).code() == Code::busy);
+  CHECK(calls.count("C_Login") == 0);
+  CHECK(store.state().user_failures == 0);
+}
+
+TEST_CASE("who does not log in needs no claim and no place for one") {
+  const OwnStore store({"one"});
+  const auto bench = bench_over();
+  const Claim other(bench->state_folder + "/claims", only_token(bench).info);
+  CHECK(read_only_card(bench, Depth::labels).token.label == "one");
+  CHECK(read_pin_state(bench).pin.user == model::PinLevel::ok);
+  bench->state_folder.clear();
+  CHECK(read_only_card(bench, Depth::labels).token.label == "one");
+  bench->pin = never();
+  CHECK(error_of([&] { (void)verify_pin(bench); }).code() == Code::file_io);
+}
+
+TEST_CASE("the claim ends with the work, done or refused") {
+  const OwnStore store({"one"});
+  const auto bench = bench_over();
+  for (const char* pin : {"00000000", "12345678", "00000000", "12345678"}) {
+    bench->pin = source_of(pin);
+    CHECK((verify_pin(bench).result == model::PinResult::ok) == (std::string{pin} != "00000000"));
+  }
+}
