@@ -153,6 +153,7 @@ ops::SharedBench Context::bench(bool must_login) {
   out->profiles = profiles();
   out->platform = judged.platform;
   out->as_of = judged.as_of;
+  out->clock = [from = judged.as_of - now_] { return clock_now() + from; };
   if (const auto selector = arguments_.value("--token"))
     out->selector =
         p11::Selector::parse(base::decoded(base::as_bytes(*selector)));  // GBK terminals

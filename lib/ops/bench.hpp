@@ -34,6 +34,7 @@ struct Bench {
   std::shared_ptr<const model::Profiles> profiles;
   const model::Platform* platform = nullptr;  ///< one of `profiles`
   base::Time as_of{};
+  std::function<base::Time()> clock;  ///< `as_of` and the time since; for work that takes longer
   std::vector<ModuleChoice> modules;
   std::optional<p11::Selector> selector;
   p11::Limits limits;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "p11/evp_key.hpp"
+#include "p11/key_pair.hpp"
 #include "p11/object.hpp"
 #include "p11/writing.hpp"
 #include "x509/certificate.hpp"

@@ -4,7 +4,7 @@
 #include "ops/certificates.hpp"
 #include "ops/issuance.hpp"
 #include "p11/evp_key.hpp"
-#include "p11/writing.hpp"
+#include "p11/key_pair.hpp"
 #include "policy/successor.hpp"
 #include "x509/certificate.hpp"
 #include "x509/request.hpp"

@@ -2,9 +2,9 @@
 
 namespace ukey::ops {
 
-Visit::Visit(const Bench& bench, const Present& token)
+Visit::Visit(const Bench& bench, const Present& token, Access access)
     : claim_(bench.pin ? claimed(bench, token) : token.claim),
-      session_(p11::Session::open(*token.module, token.slot, false)) {
+      session_(p11::Session::open(*token.module, token.slot, access == Access::read_write)) {
   if (!bench.pin) return;
   if (token.info.flags.protected_path) {
     login_.emplace(*session_, p11::User::user, nullptr, bench.use_final_try);

@@ -12,11 +12,13 @@
 
 namespace ukey::ops {
 
+enum class Access { read_only, read_write };
+
 class Visit {
  public:
-  /// Opens a read-only session and, with a PIN source, claims the token (see Claim) and logs the
+  /// Opens a session and, with a PIN source, claims the token (see Claim) and logs the
   /// user in: one attempt, flags read right before it. Throws busy before anything is sent.
-  Visit(const Bench& bench, const Present& token);
+  Visit(const Bench& bench, const Present& token, Access access = Access::read_only);
   Visit(const Visit&) = delete;             // the login refers to the session in here
   Visit& operator=(const Visit&) = delete;  // same
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "policy/window.hpp"
 #include "tests/policy/fixture.hpp"
 
 namespace {
