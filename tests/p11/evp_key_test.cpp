@@ -2,6 +2,7 @@
 #include "p11/evp_key.hpp"
 
 #include <doctest/doctest.h>
+#include <openssl/cmp.h>
 
 #include "p11/key_pair.hpp"
 #include "tests/p11/caught.hpp"
@@ -95,6 +96,33 @@ TEST_CASE("a request is signed with a key on the token") {
     CHECK(X509_REQ_set_pubkey(request.get(), key.get()) == 1);
     CHECK(X509_REQ_sign(request.get(), key.get(), EVP_sha256()) > 0);
     CHECK(X509_REQ_verify(request.get(), public_half(key.get()).get()) == 1);
+  }
+}
+
+TEST_CASE("a CMP message is protected, and its request proven, with a key on the token") {
+  Desk desk;
+  for (const std::string algorithm : {"rsa-2048", "ec-p256"}) {
+    const auto key = desk.key(algorithm, algorithm);
+    const auto certificate = certificate_of(key.get());
+    REQUIRE(certificate);
+    using OwnedCmp = Owned<OSSL_CMP_CTX, OSSL_CMP_CTX_free>;
+    const OwnedCmp server{OSSL_CMP_CTX_new(nullptr, nullptr)};
+    OSSL_CMP_CTX_set1_srvCert(server.get(), certificate.get());
+    const OwnedCmp client{OSSL_CMP_CTX_new(nullptr, nullptr)};
+    OSSL_CMP_CTX_set1_cert(client.get(), certificate.get());
+    OSSL_CMP_CTX_set1_pkey(client.get(), key.get());
+    REQUIRE(EVP_PKEY_up_ref(key.get()) == 1);
+    OSSL_CMP_CTX_set0_newPkey(client.get(), 1, key.get());
+    OSSL_CMP_CTX_set_transfer_cb_arg(client.get(), server.get());
+    OSSL_CMP_CTX_set_transfer_cb(
+        client.get(), [](OSSL_CMP_CTX* from, const OSSL_CMP_MSG* message) -> OSSL_CMP_MSG* {
+          auto* to = static_cast<OSSL_CMP_CTX*>(OSSL_CMP_CTX_get_transfer_cb_arg(from));
+          CHECK(OSSL_CMP_validate_msg(to, message) == 1);
+          return nullptr;
+        });
+    desk.recorder.calls->clear();
+    CHECK(OSSL_CMP_exec_KUR_ses(client.get()) == nullptr);
+    CHECK(*desk.recorder.calls == Calls{"C_SignInit", "C_Sign", "C_SignInit", "C_Sign"});
   }
 }
 
