@@ -13,6 +13,8 @@
 #include "cli/arguments.hpp"
 #include "cli/context.hpp"
 #include "cli/help.hpp"
+#include "cli/interruption.hpp"
+#include "cli/terminal.hpp"
 #include "p11/watchdog.hpp"
 #include "report/explanation.hpp"
 
@@ -99,21 +101,27 @@ int run_parsed(Context& context, int out) {
     put(out, help_text(arguments, context.lang()), true);
     return 0;
   }
-  if (arguments.command == nullptr) throw base::Error{base::Code::usage, arguments.group};
+  if (arguments.command == nullptr)
+    throw base::Error{base::Code::usage, arguments.group}.because(base::Cause::missing_command);
   return arguments.command->run(context);
 }
 
-int run_words(const std::vector<std::string>& words, int out) {
-  Failure failure{says_json(words), language(words), said_command(words)};
+Failure failure_of(const std::vector<std::string>& words) {
+  return {says_json(words), language(words), said_command(words)};
+}
+
+int run_words(const std::vector<std::string>& words, int out, Interruption& interruption) {
+  Failure failure = failure_of(words);
   std::optional<Context> context;
   const auto failed = [&](const base::Error& error) {
-    return fail(error, failure, context ? &*context : nullptr, out);
+    interruption.end();
+    return fail(error.of_command(failure.command), failure, context ? &*context : nullptr, out);
   };
   try {
     auto arguments = parse(words);
     failure.command =
         arguments.command != nullptr ? std::string{arguments.command->name} : arguments.group;
-    context.emplace(std::move(arguments), out, failure.lang);
+    context.emplace(std::move(arguments), out, failure.lang, interruption);
     return run_parsed(*context, out);
   } catch (const base::Error& error) {
     return failed(error);
@@ -127,7 +135,11 @@ int run_words(const std::vector<std::string>& words, int out) {
 int run(const std::vector<std::string>& words) {
   signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write, not a death in mid-call
   const ShieldedOutput output;
-  const int status = run_words(words, output.real());
+  Interruption interruption{[&words, &output] {
+    restore_terminal();
+    fail(base::Error{base::Code::interrupted}, failure_of(words), nullptr, output.real());
+  }};
+  const int status = run_words(words, output.real(), interruption);
   if (p11::any_abandoned()) _exit(status);  // a hung thread still holds its module
   return status;
 }

@@ -29,7 +29,7 @@ std::optional<model::HolderKind> holder_of(const Arguments& arguments) {
 std::string ca_of(Context& context) {
   const auto ca = context.arguments().value("--ca").value_or("");
   if (!ca.empty() && !context.platform().contacts.contains(ca))
-    throw base::Error{base::Code::usage, "--ca " + ca};
+    throw base::Error{base::Code::usage, "--ca " + ca}.because(base::Cause::bad_value);
   return ca;
 }
 

@@ -26,16 +26,16 @@ void confirm(const Context& context, const model::TokenInfo& token,
              const std::vector<model::PinDoubt>& doubts) {
   const auto subject = ops::subject_of(token);
   for (const auto doubt : doubts)
-    put(STDERR_FILENO, report::doubt_note(doubt, subject, context.style(true)), true);
+    context.warn(report::doubt_note(doubt, subject, context.style(true)));
   if (context.arguments().flag("--yes") || context.arguments().flag("--dry-run")) return;
   if (!report::is_yes(ask_line(report::doubt_question(subject, context.lang()))))
-    throw base::Error{base::Code::usage, "--yes"};
+    throw base::Error{base::Code::usage, "--yes"}.because(base::Cause::unconfirmed);
 }
 
 /// What only a command that changes a token has to watch.
 void begin_change(Context& context) {
   require_one_stdin(context);
-  if (context.setting().as_of_overridden) context.note(report::as_of_note(context.style(true)));
+  if (context.setting().as_of_overridden) context.warn(report::as_of_note(context.style(true)));
 }
 
 ops::NewPin new_pin(const Context& context) {

@@ -29,7 +29,7 @@ int show(Context& context, const std::vector<practice::DrawerToken>& tokens) {
 void confirm(const Context& context, const std::string& subject) {
   if (context.arguments().flag("--yes")) return;
   if (!report::is_yes(ask_line(report::removal_question(subject, context.lang()))))
-    throw base::Error{base::Code::usage, "--yes"};
+    throw base::Error{base::Code::usage, "--yes"}.because(base::Cause::unconfirmed);
 }
 
 /// With --dry-run nothing is changed: the drawer is shown as it is, and what was not tried is said.

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "cli/interruption.hpp"
 #include "cli/pin_source.hpp"
 #include "cli/places.hpp"
 #include "cli/terminal.hpp"
@@ -68,11 +69,15 @@ void add_once(std::vector<ops::ModuleChoice>& choices, ops::ModuleChoice choice)
 
 }  // namespace
 
-Context::Context(Arguments arguments, int out, report::Lang lang)
-    : arguments_(std::move(arguments)), out_(out), lang_(lang), now_(clock_now()) {
+Context::Context(Arguments arguments, int out, report::Lang lang, Interruption& interruption)
+    : arguments_(std::move(arguments)),
+      out_(out),
+      lang_(lang),
+      interruption_(interruption),
+      now_(clock_now()) {
   for (const char* option : {"--pin-env", "--so-pin-env", "--new-pin-env"})
     if (const auto name = arguments_.value(option); name && !secrets_.contains(*name))
-      secrets_[*name] = taken_secret(*name);
+      secrets_[*name] = taken_secret(*name, option);
   if (arguments_.flag("--trace"))
     trace_ = std::make_shared<Trace>(*arguments_.value("--trace"), lang_);
 }
@@ -116,7 +121,8 @@ model::Setting Context::setting() {
   model::Setting out{now_, false, &platform()};
   if (const auto text = arguments_.value("--as-of")) {
     const auto time = base::parse_time(*text, out.platform->zone);
-    if (!time) throw base::Error{base::Code::usage, "--as-of " + *text};
+    if (!time)
+      throw base::Error{base::Code::usage, "--as-of " + *text}.because(base::Cause::bad_value);
     out.as_of = *time;
     out.as_of_overridden = true;
   }
@@ -142,7 +148,7 @@ p11::Limits Context::limits() const {
   char* end = nullptr;
   const double seconds = std::strtod(text->c_str(), &end);
   if (text->empty() || *end != '\0' || !(seconds > 0 && seconds <= kMostSeconds))
-    throw base::Error{base::Code::usage, "--timeout " + *text};
+    throw base::Error{base::Code::usage, "--timeout " + *text}.because(base::Cause::bad_value);
   return p11::Limits::all(std::chrono::milliseconds{std::llround(std::ceil(seconds * 1000))});
 }
 
@@ -208,12 +214,15 @@ report::Json Context::document(const std::optional<model::TokenRef>& token) {
 }
 
 int Context::emit(const report::Json& document, int status) {
+  interruption_.end();
   if (json())
     put(out_, report::json_text(document), false);
   else
     put(out_, report::render(document, style()), true);
   return status;
 }
+
+void Context::warn(const std::string& text) const { put(STDERR_FILENO, text, true); }
 
 void Context::note(const std::string& text) const {
   if (!quiet()) put(STDERR_FILENO, text, true);

@@ -20,12 +20,13 @@
 
 namespace ukey::cli {
 
+class Interruption;
 class Trace;
 
 class Context {
  public:
   /// Reads nothing but the environment and the clock; profiles are read when they are first needed.
-  Context(Arguments arguments, int out, report::Lang lang);
+  Context(Arguments arguments, int out, report::Lang lang, Interruption& interruption);
   ~Context();
   Context(const Context&) = delete;  // one run, one context
   Context& operator=(const Context&) = delete;
@@ -60,8 +61,11 @@ class Context {
   /// The same with `token`, or with `file` for what --file named.
   [[nodiscard]] report::Json document(const std::optional<model::TokenRef>& token);
 
-  /// Prints the document as JSON or text and returns `status`.
+  /// Prints the document as JSON or text and returns `status`; an interrupt from then on has no
+  /// document of its own.
   int emit(const report::Json& document, int status = 0);
+  /// A warning on stderr, which nothing silences.
+  void warn(const std::string& text) const;
   /// One line on stderr for people, unless --quiet.
   void note(const std::string& text) const;
 
@@ -75,6 +79,7 @@ class Context {
   Arguments arguments_;
   int out_;
   report::Lang lang_;
+  Interruption& interruption_;
   base::Time now_;
   std::shared_ptr<const model::Profiles> profiles_;
   std::shared_ptr<Trace> trace_;

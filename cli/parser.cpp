@@ -70,6 +70,12 @@ std::string said_command(const CLI::App& root) {
   return name;
 }
 
+using base::Cause;
+
+[[noreturn]] void refuse_as(Cause cause, const std::string& subject) {
+  throw base::Error{base::Code::usage, subject}.because(cause);
+}
+
 /// The datum in one of CLI11's English sentences: "--lang: fr not in {zh,en}" gives "--lang: fr
 /// (zh,en)", "--years: 1 required INT missing" and "SERVICE is required" give the name alone.
 std::string datum_of(std::string what) {
@@ -78,22 +84,64 @@ std::string datum_of(std::string what) {
   if (choices != std::string::npos)
     return what.substr(0, choices) + " (" + what.substr(choices + 9, what.find('}') - choices - 9) +
            ")";
+  constexpr std::string_view kUnconverted = "Could not convert: ";  // a flag that was given a value
+  if (what.starts_with(kUnconverted)) what.erase(0, kUnconverted.size());
   return what.substr(0, what.find_first_of(": "));
 }
 
-[[noreturn]] void refuse(const CLI::App& root, const CLI::ParseError& error) {
+Cause cause_of(const CLI::ParseError& error) {
+  const std::string what = error.what();
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) return Cause::missing_word;
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) == nullptr) return Cause::bad_value;
+  return what.find("At Most") != std::string::npos ? Cause::repeated : Cause::missing_value;
+}
+
+/// A word that nobody expected, on a command line that has to do with PINs: it may be one.
+bool may_be_secret(const std::vector<std::string>& words, const std::string& command) {
+  const auto about_pins = [](const std::string& word) {
+    return word.starts_with("--login") || word.starts_with("--pin") ||
+           word.starts_with("--so-pin") || word.starts_with("--new-pin");
+  };
+  return command.starts_with("pin") || std::ranges::any_of(words, about_pins);
+}
+
+/// An option without what may be its value: "--pin=1234" and "-p1234" are shown as "--pin" and
+/// "-p".
+std::string without_value(const std::string& word) {
+  return word.starts_with("--") ? word.substr(0, word.find('=')) : word.substr(0, 2);
+}
+
+[[noreturn]] void refuse_extra(const CLI::App& root, std::vector<std::string> extra,
+                               const std::vector<std::string>& words) {
+  const auto command = said_command(root);
+  std::erase(extra, "--");
+  const std::string word = extra.empty() ? "--" : extra.front();
+  const auto meant = suggestion(command, word);
+  const auto with_meant = [&meant](const std::string& shown) {
+    return meant.empty() ? shown : shown + " (" + meant + "?)";
+  };
+  if (word.starts_with("-")) refuse_as(Cause::unknown_option, with_meant(without_value(word)));
+  if (may_be_secret(words, command)) {
+    if (meant.empty()) refuse_as(Cause::unwanted_secret, "");
+    refuse_as(Cause::unknown_word, meant + "?");
+  }
+  const bool in_command = find_command(command) != nullptr;
+  refuse_as(in_command ? Cause::unwanted_word : Cause::unknown_word, with_meant(word));
+}
+
+[[noreturn]] void refuse(const CLI::App& root, const CLI::ParseError& error,
+                         const std::vector<std::string>& words) {
   const auto extra = root.remaining(true);
-  if (extra.empty()) throw base::Error{base::Code::usage, datum_of(error.what())};
-  const auto meant = suggestion(said_command(root), extra.front());
-  throw base::Error{base::Code::usage,
-                    meant.empty() ? extra.front() : extra.front() + " (" + meant + "?)"};
+  if (!extra.empty()) refuse_extra(root, extra, words);
+  refuse_as(cause_of(error), datum_of(error.what()));
 }
 
 /// CLI11 would take the next word as the value of "--token=".
 void refuse_empty_values(const std::vector<std::string>& words) {
   for (const auto& word : words) {
     if (word == "--") return;
-    if (word.starts_with("--") && word.ends_with('=')) throw base::Error{base::Code::usage, word};
+    if (word.starts_with("--") && word.ends_with('='))
+      refuse_as(Cause::missing_value, without_value(word));
   }
 }
 
@@ -139,10 +187,9 @@ Arguments parse(const std::vector<std::string>& words) {
   try {
     root.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
-    if (!asks_help) refuse(root, error);
+    if (!asks_help) refuse(root, error, words);
   }
-  if (!asks_help && !root.remaining(true).empty())
-    refuse(root, CLI::ExtrasError{root.remaining(true)});
+  if (!asks_help && !root.remaining(true).empty()) refuse_extra(root, root.remaining(true), words);
   for (const auto& [name, option] : options)
     if (option->count() > 0) out.options[name] = option->results();
   if (asks_help) out.options["--help"] = {""};

@@ -44,7 +44,8 @@ Names names_of(PinFamily family) {
 base::Secret checked(base::Secret secret, const std::string& subject) {
   secret.strip_line_end();
   const auto octets = secret.reveal();
-  if (octets.empty()) throw base::Error{base::Code::pin_missing, subject};
+  if (octets.empty())
+    throw base::Error{base::Code::pin_missing, subject}.because(base::Cause::empty);
   const bool marked =
       octets.size() >= 3 && octets[0] == 0xef && octets[1] == 0xbb && octets[2] == 0xbf;
   const auto forbidden = [](std::uint8_t c) { return c == 0 || c == '\n' || c == '\r'; };
@@ -72,11 +73,12 @@ base::Secret read_secret(int descriptor, const std::string& subject) {
   return checked(std::move(secret), subject);
 }
 
-base::Secret from_environment(const Context& context, const std::string& name) {
+/// Errors name the option, for the variable's name may be a PIN.
+base::Secret from_environment(const Context& context, const std::string& option,
+                              const std::string& name) {
   const auto taken = context.secret_variable(name);
-  if (!taken || taken->empty())
-    throw base::Error{base::Code::pin_missing, "--pin-env"};  // the name may be a PIN
-  return checked(std::move(*taken), "--pin-env");             // nothing of it stays behind
+  if (!taken) throw base::Error{base::Code::pin_missing, option}.because(base::Cause::unset);
+  return checked(std::move(*taken), option);  // nothing of it stays behind
 }
 
 base::Secret from_command(const std::string& command, const model::TokenInfo& token) {
@@ -89,7 +91,9 @@ base::Secret from_command(const std::string& command, const model::TokenInfo& to
 
 base::Secret typed(report::PinAsked which, const model::TokenInfo& token, report::Lang lang) {
   const auto subject = ops::subject_of(token);
-  return checked(ask_secret(report::pin_question(which, subject, lang)), subject);
+  auto secret = ask_secret(report::pin_question(which, subject, lang));
+  if (secret.empty()) throw base::Error{base::Code::pin_missing, subject};
+  return checked(std::move(secret), subject);
 }
 
 /// A new PIN is typed without being seen, so it is typed twice.
@@ -97,8 +101,8 @@ base::Secret typed_twice(const Context& context, const model::TokenInfo& token) 
   auto once = typed(report::PinAsked::fresh, token, context.lang());
   const auto again = typed(report::PinAsked::again, token, context.lang());
   if (std::ranges::equal(once.reveal(), again.reveal())) return once;
-  put(STDERR_FILENO, report::pins_differ_note(context.style(true)), true);
-  throw base::Error{base::Code::pin_missing, ops::subject_of(token)};
+  throw base::Error{base::Code::pin_missing, ops::subject_of(token)}.because(
+      base::Cause::typed_twice);
 }
 
 Source terminal_source(const Context& context, PinFamily family) {
@@ -119,6 +123,14 @@ Source as_so(Source source) {
   };
 }
 
+/// The options of a family that were given: "--pin-file --pin-stdin".
+std::string given(const Context& context, const Names& names) {
+  std::string out;
+  for (const std::string_view option : {names.file, names.env, names.input, names.command})
+    if (context.arguments().flag(option)) out += (out.empty() ? "" : " ") + std::string{option};
+  return out;
+}
+
 /// The sources that the options of a family name.
 std::vector<Source> named_sources(const Context& context, const Names& names) {
   const auto& arguments = context.arguments();
@@ -126,8 +138,9 @@ std::vector<Source> named_sources(const Context& context, const Names& names) {
   if (const auto file = arguments.value(names.file))
     sources.emplace_back([&context, file](const auto&) { return pin_from_file(context, *file); });
   if (const auto name = arguments.value(names.env))
-    sources.emplace_back(
-        [&context, name](const auto&) { return from_environment(context, *name); });
+    sources.emplace_back([&context, option = std::string{names.env}, name](const auto&) {
+      return from_environment(context, option, *name);
+    });
   if (arguments.flag(names.input))
     sources.emplace_back([](const auto&) { return read_secret(STDIN_FILENO, "stdin"); });
   if (const auto command = arguments.value(names.command))
@@ -148,7 +161,7 @@ base::Secret pin_from_file(const Context& context, const std::string& file) {
     auto secret = read_secret(descriptor, file);
     close(descriptor);
     if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IRGRP | S_IROTH)) != 0)
-      context.note(report::readable_file_note(file, context.style(true)));
+      context.warn(report::readable_file_note(file, context.style(true)));
     return secret;
   } catch (const base::Error&) {
     close(descriptor);
@@ -159,7 +172,8 @@ base::Secret pin_from_file(const Context& context, const std::string& file) {
 Source pin_source(const Context& context, PinFamily family, bool ask) {
   const Names names = names_of(family);
   auto sources = named_sources(context, names);
-  if (sources.size() > 1) throw base::Error{base::Code::usage, names.file};
+  if (sources.size() > 1)
+    throw base::Error{base::Code::usage, given(context, names)}.because(base::Cause::two_sources);
   if (sources.empty() && ask) sources.push_back(terminal_source(context, family));
   if (sources.empty()) return {};
   return family == PinFamily::so ? as_so(sources.front()) : sources.front();
@@ -170,7 +184,7 @@ void require_one_stdin(const Context& context) {
   for (const auto family : {PinFamily::user, PinFamily::so, PinFamily::fresh}) {
     const auto* const option = names_of(family).input;
     if (!context.arguments().flag(option)) continue;
-    if (taken) throw base::Error{base::Code::usage, option};
+    if (taken) throw base::Error{base::Code::usage, option}.because(base::Cause::one_input);
     taken = true;
   }
 }

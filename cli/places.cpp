@@ -55,7 +55,7 @@ std::optional<std::string> environment(const char* name) {
   return value;
 }
 
-std::shared_ptr<base::Secret> taken_secret(const std::string& name) {
+std::shared_ptr<base::Secret> taken_secret(const std::string& name, const std::string& option) {
   char* value = std::getenv(name.c_str());
   if (value == nullptr) return nullptr;
   const auto out = std::make_shared<base::Secret>();
@@ -64,7 +64,7 @@ std::shared_ptr<base::Secret> taken_secret(const std::string& name) {
     fits = out->push(static_cast<std::uint8_t>(*octet));
   explicit_bzero(value, std::strlen(value));
   unsetenv(name.c_str());
-  if (!fits) throw base::Error{base::Code::pin_invalid, "--pin-env"};
+  if (!fits) throw base::Error{base::Code::pin_invalid, option};
   return out;
 }
 

@@ -16,8 +16,10 @@ namespace ukey::cli {
 [[nodiscard]] std::optional<std::string> environment(const char* name);
 
 /// The variable's octets, wiped where they stood and unset, so that no child, core or /proc shows
-/// them; nullptr when it is not set. Throws Error pin_invalid when it is too long for a PIN.
-[[nodiscard]] std::shared_ptr<base::Secret> taken_secret(const std::string& name);
+/// them; nullptr when it is not set. Throws Error pin_invalid (subject: the option that named it,
+/// for the name may be a PIN) when it is too long for one.
+[[nodiscard]] std::shared_ptr<base::Secret> taken_secret(const std::string& name,
+                                                         const std::string& option);
 
 /// The folder above the one the program lies in ("/usr/local" for /usr/local/bin/ukey), from
 /// /proc/self/exe.

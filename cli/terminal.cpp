@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -24,16 +26,40 @@ constexpr std::uint8_t kErase = 127;
 constexpr std::uint8_t kBackspace = 8;
 
 // What a signal handler needs to leave the terminal as it was; one prompt at a time.
-int guarded_terminal = -1;
+std::atomic<int> guarded_terminal{-1};
+static_assert(std::atomic<int>::is_always_lock_free);
 termios settings_before{};
 
 extern "C" void restore_and_die(int number) {
-  tcsetattr(guarded_terminal, TCSAFLUSH, &settings_before);
+  restore_terminal();
   signal(number, SIG_DFL);
   raise(number);
 }
 
 constexpr std::array kDeadly{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+/// Signals that would end the program restore the terminal first; what was ignored (nohup) stays
+/// so. As before when it dies.
+class DeadlySignals {
+ public:
+  DeadlySignals() {
+    struct sigaction ours {};
+    ours.sa_handler = restore_and_die;
+    sigfillset(&ours.sa_mask);
+    for (std::size_t i = 0; i < kDeadly.size(); ++i) {
+      sigaction(kDeadly[i], nullptr, &before_[i]);
+      if (before_[i].sa_handler == SIG_DFL) sigaction(kDeadly[i], &ours, nullptr);
+    }
+  }
+  ~DeadlySignals() {
+    for (std::size_t i = 0; i < kDeadly.size(); ++i) sigaction(kDeadly[i], &before_[i], nullptr);
+  }
+  DeadlySignals(const DeadlySignals&) = delete;             // undone once
+  DeadlySignals& operator=(const DeadlySignals&) = delete;  // same
+
+ private:
+  std::array<struct sigaction, kDeadly.size()> before_{};
+};
 
 /// The controlling terminal with echo, line editing and signals off; all as before when it dies.
 class RawTerminal {
@@ -43,16 +69,17 @@ class RawTerminal {
       if (number_ >= 0) close(number_);
       throw base::Error{base::Code::pin_missing};
     }
-    guarded_terminal = number_;
     settings_before = before_;
-    for (const int number : kDeadly) signal(number, restore_and_die);
+    guarded_terminal = number_;
+    signals_.emplace();
     termios quiet = before_;
     quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL | ICANON | ISIG);
     tcsetattr(number_, TCSAFLUSH, &quiet);
   }
   ~RawTerminal() {
     tcsetattr(number_, TCSAFLUSH, &before_);
-    for (const int number : kDeadly) signal(number, SIG_DFL);
+    signals_.reset();
+    guarded_terminal = -1;
     close(number_);
   }
   RawTerminal(const RawTerminal&) = delete;  // two would restore in the wrong order
@@ -73,9 +100,15 @@ class RawTerminal {
  private:
   int number_;
   termios before_{};
+  std::optional<DeadlySignals> signals_;
 };
 
 }  // namespace
+
+void restore_terminal() {
+  const int terminal = guarded_terminal;
+  if (terminal >= 0) tcsetattr(terminal, TCSAFLUSH, &settings_before);
+}
 
 bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 

@@ -26,4 +26,8 @@ namespace ukey::cli {
 /// when there is no terminal.
 [[nodiscard]] std::string ask_line(const std::string& question);
 
+/// Leaves the terminal as it was before a prompt that is under way, for who ends the program in its
+/// middle; may be called inside a signal handler. Does nothing when there is no prompt.
+void restore_terminal();
+
 }  // namespace ukey::cli

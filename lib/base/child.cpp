@@ -112,7 +112,7 @@ Child::Child(const Command& command, const Plumbing& plumbing) {
   if (posix_spawnp(&pid_, argv[0], &instructions.files, &instructions.attributes, argv.data(),
                    envp.data()) != 0) {
     pid_ = -1;
-    throw Error(Code::file_io, command.argv.front());
+    throw Error(Code::file_io, command.argv.front()).because(Cause::command_missing);
   }
   handle_ = Descriptor{static_cast<int>(syscall(SYS_pidfd_open, pid_, 0))};
 }

@@ -24,11 +24,25 @@ namespace ukey::base {
   X(certificate_unfit, 8) X(busy, 8) \
   X(ca_refused, 9) X(ca_unreachable, 9) \
   X(bug, 70) X(interrupted, 130)
+
+// Why, where a code has reasons that lead elsewhere; report/ has words for each of these as well.
+#define UKEY_ERROR_CAUSES(X) \
+  X(locked_now) X(failed_before) \
+  X(empty) X(unset) X(command_failed) X(command_slow) X(command_missing) X(typed_twice) \
+  X(unknown_word) X(unknown_option) X(unwanted_word) X(unwanted_secret) X(missing_command) \
+  X(missing_word) X(missing_value) X(bad_value) X(repeated) X(two_sources) X(one_input) \
+  X(unconfirmed)
 // clang-format on
 
 enum class Code {
 #define UKEY_ROW(name, status) name,
   UKEY_ERROR_CODES(UKEY_ROW)
+#undef UKEY_ROW
+};
+
+enum class Cause {
+#define UKEY_ROW(name) name,
+  UKEY_ERROR_CAUSES(UKEY_ROW)
 #undef UKEY_ROW
 };
 
@@ -69,6 +83,25 @@ class Error : public std::exception {
   /// True when it concerns the security officer's PIN, which a locked token cannot do without.
   [[nodiscard]] bool concerns_so() const { return concerns_so_; }
 
+  /// Why, as far as that makes a difference; absent when the code says it all.
+  [[nodiscard]] std::optional<Cause> cause() const { return cause_; }
+  /// The command of the program that was asked for: "pin verify"; "" when nobody knows.
+  [[nodiscard]] const std::string& command() const { return command_; }
+
+  /// The same error for this reason.
+  [[nodiscard]] Error because(Cause cause) const {
+    Error out{*this};
+    out.cause_ = cause;
+    return out;
+  }
+
+  /// The same error as one of this command of the program.
+  [[nodiscard]] Error of_command(std::string command) const {
+    Error out{*this};
+    out.command_ = std::move(command);
+    return out;
+  }
+
   /// The same error about another subject, for a caller that knows better what was worked on.
   [[nodiscard]] Error about(std::string subject) const {
     Error out{*this};
@@ -94,6 +127,8 @@ class Error : public std::exception {
   Code code_;
   std::string subject_;
   std::optional<Pkcs11Answer> answer_;
+  std::optional<Cause> cause_;
+  std::string command_;
   bool concerns_so_ = false;
 };
 

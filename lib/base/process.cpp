@@ -71,6 +71,12 @@ bool take_secret(int fd, Secret& secret, bool& too_long) {
   return again(count);
 }
 
+/// "SIGKILL"; the number of one that has no name.
+std::string signal_name(int number) {
+  const char* const name = sigabbrev_np(number);
+  return name == nullptr ? std::to_string(number) : "SIG" + std::string{name};
+}
+
 /// The terminal, lent to a child and taken back. None when we are not in its foreground ourselves.
 class Terminal {
  public:
@@ -134,12 +140,17 @@ Secret run_for_secret(const Command& command) {
   const bool in_time = child.serve(streams, deadline);
   const auto& program = command.argv.front();
   if (too_long) throw Error(Code::pin_invalid, program);
-  if (!in_time) throw Error(Code::pin_missing, program);
+  if (!in_time) throw Error(Code::pin_missing, program).because(Cause::command_slow);
   const auto status = child.wait();
   if (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGINT)
     throw Error(Code::interrupted, program);
-  if (!status || !WIFEXITED(*status) || WEXITSTATUS(*status) != 0)
-    throw Error(Code::pin_missing, program);
+  if (!status) throw Error(Code::pin_missing, program);
+  if (WIFSIGNALED(*status))
+    throw Error(Code::pin_missing, program + " (" + signal_name(WTERMSIG(*status)) + ")")
+        .because(Cause::command_failed);
+  if (WEXITSTATUS(*status) != 0)
+    throw Error(Code::pin_missing, program + " (" + std::to_string(WEXITSTATUS(*status)) + ")")
+        .because(Cause::command_failed);
   return secret;
 }
 

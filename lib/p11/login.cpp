@@ -30,12 +30,18 @@ Login::Login(const Session& session, User user, const base::Secret* pin, bool us
       answer_within(pin ? Patience::usual : Patience::long_call, module_.library(), kCall,
                     &CK_FUNCTION_LIST::C_Login, session_, number(user),
                     const_cast<unsigned char*>(octets.data()), octets.size());
+  if (!joins(rv))
+    throw after_refusal(module_, slot_, user, refusal(kCall, rv, pin_subject(token_)));
+}
+
+bool Login::joins(unsigned long rv) {
   auto& library = module_.library();
   const std::lock_guard guard{library.mutex};
-  int& holders = library.logins[{slot_, number(user)}];
+  int& holders = library.logins[{slot_, number(user_)}];
   const bool ours = rv == CKR_USER_ALREADY_LOGGED_IN && holders > 0;
-  if (rv != CKR_OK && !ours) throw of_user(refusal(kCall, rv, pin_subject(token_)), user);
+  if (rv != CKR_OK && !ours) return false;
   ++holders;
+  return true;
 }
 
 bool Login::let_go() {

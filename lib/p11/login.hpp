@@ -14,9 +14,9 @@ class Login {
   /// none and an Error about the token's label (its serial when it has none): pin_locked;
   /// pin_not_sent on the final try without `use_final_try`; pin_invalid when the PIN is empty or
   /// outside the lengths that the token tells; pin_missing when `pin` is null (the PIN is typed on
-  /// the token) but the token has no such path. Throws the refusal otherwise.
-  /// CKR_USER_ALREADY_LOGGED_IN is taken for success only while another guard of this process holds
-  /// that login: nothing was verified otherwise.
+  /// the token) but the token has no such path. Throws the refusal otherwise, as `after_refusal`
+  /// has it. CKR_USER_ALREADY_LOGGED_IN is taken for success only while another guard of this
+  /// process holds that login: nothing was verified otherwise.
   Login(const Session& session, User user, const base::Secret* pin, bool use_final_try);
 
   /// Logs out when this is the last guard of the login; what the token answers to that is not told.
@@ -33,6 +33,8 @@ class Login {
   [[nodiscard]] User user() const { return user_; }
 
  private:
+  /// Holds the login that the token answered with `rv`; false when that was none.
+  [[nodiscard]] bool joins(unsigned long rv);
   /// Gives the login up, once; true when no other guard holds it.
   bool let_go();
 

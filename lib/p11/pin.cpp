@@ -44,7 +44,9 @@ void set_pin(const Session& session, const base::Secret* old, const base::Secret
   const unsigned long rv =
       answer_within(patience(old), library, kCall, &CK_FUNCTION_LIST::C_SetPIN, session.handle(),
                     data(old), octets(old).size(), data(fresh), octets(fresh).size());
-  if (rv != CKR_OK) throw refusal(kCall, rv, pin_subject(token));
+  if (rv != CKR_OK)
+    throw after_refusal(session.module(), session.slot(), User::user,
+                        refusal(kCall, rv, pin_subject(token)));
 }
 
 }  // namespace ukey::p11

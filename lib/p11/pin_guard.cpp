@@ -29,4 +29,17 @@ void require_fit(const model::TokenInfo& token, User user, const base::Secret* p
     throw of_user(Error(Code::pin_invalid, pin_subject(token)), user);
 }
 
+Error after_refusal(const Module& module, unsigned long slot, User user, const Error& error) {
+  const Error told = of_user(error, user);
+  if (told.code() == Code::pin_locked) return told.because(base::Cause::locked_now);
+  if (told.code() != Code::pin_wrong) return told;
+  try {
+    const auto flags = module.token_info(slot).flags;
+    const bool locked = user == User::so ? flags.so_locked : flags.user_locked;
+    return locked ? told.because(base::Cause::locked_now) : told;
+  } catch (const Error&) {  // it does not tell any more; that the PIN is wrong stays
+    return told;
+  }
+}
+
 }  // namespace ukey::p11

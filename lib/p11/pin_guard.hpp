@@ -5,6 +5,7 @@
 
 #include "base/secret.hpp"
 #include "model/token.hpp"
+#include "p11/module.hpp"
 
 namespace ukey::p11 {
 
@@ -23,5 +24,10 @@ void require_tries(const model::TokenInfo& token, User user, bool use_final_try)
 /// Throws pin_missing when `pin` is null (it is typed on the token) but the token has no such path;
 /// pin_invalid when it is empty or outside the lengths that the token tells.
 void require_fit(const model::TokenInfo& token, User user, const base::Secret* pin);
+
+/// What `error`, the refusal of a PIN that was sent to the token in `slot`, has cost: with the
+/// cause locked_now when the PIN is locked since, by the flags read anew or by the answer itself.
+[[nodiscard]] base::Error after_refusal(const Module& module, unsigned long slot, User user,
+                                        const base::Error& error);
 
 }  // namespace ukey::p11

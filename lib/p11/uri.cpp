@@ -98,14 +98,14 @@ Selector Selector::parse(std::string_view text) {
   Selector selector{text};
   if (text.empty()) throw Error(Code::usage);
   if (!is_uri(text)) return selector;
-  if (has_attribute(text, kPinValue)) throw Error(Code::usage, std::string{kPinValue});
+  if (has_attribute(text, kPinValue)) throw Error(Code::usage, std::string{kPinValue}).because(base::Cause::unwanted_secret);
   const auto uri = new_uri();
   const std::string plain = std::string{kScheme}.append(text.substr(kScheme.size()));
   const bool parsed = text.find('\0') == std::string_view::npos &&
                       p11_kit_uri_parse(plain.c_str(), P11_KIT_URI_FOR_OBJECT_ON_TOKEN,
                                         uri.get()) == P11_KIT_URI_OK;
   if (parsed && p11_kit_uri_get_pin_value(uri.get()))
-    throw Error(Code::usage, std::string{kPinValue});
+    throw Error(Code::usage, std::string{kPinValue}).because(base::Cause::unwanted_secret);
   if (!parsed || p11_kit_uri_any_unrecognized(uri.get()))
     throw Error(Code::usage, std::string{text});
   if (const char* source = p11_kit_uri_get_pin_source(uri.get()))

@@ -20,6 +20,12 @@ using base::Code;
 UKEY_EXPLANATIONS(UKEY_FILLED)
 UKEY_SO_EXPLANATIONS(UKEY_FILLED)
 #undef UKEY_FILLED
+#define UKEY_FILLED(cause, zh, en, hint_zh, hint_en)                                \
+  static_assert(sizeof(zh) > 1 && sizeof(en) > 1, "a text of " #cause " is empty"); \
+  static_assert((sizeof(hint_zh) > 1) == (sizeof(hint_en) > 1), "a hint of " #cause " is empty");
+UKEY_CAUSES(UKEY_FILLED)
+UKEY_SO_CAUSES(UKEY_FILLED)
+#undef UKEY_FILLED
 
 std::string_view headline(Code code, Lang lang) {
   switch (code) {
@@ -43,8 +49,11 @@ std::string_view hint_of(Code code, Lang lang) {
   return "?";
 }
 
-/// Headline and hint where the security officer's PIN makes them others; both "" elsewhere.
-std::pair<std::string_view, std::string_view> for_so(const base::Error& error, Lang lang) {
+/// Headline and hint; either may be "", which leaves it to what is more general.
+using Pair = std::pair<std::string_view, std::string_view>;
+
+/// Where the security officer's PIN makes them others.
+Pair for_so(const base::Error& error, Lang lang) {
   if (!error.concerns_so()) return {};
 #define UKEY_ROW(symbol, zh, en, hint_zh, hint_en) \
   if (error.code() == Code::symbol) return {pick(lang, zh, en), pick(lang, hint_zh, hint_en)};
@@ -53,13 +62,58 @@ std::pair<std::string_view, std::string_view> for_so(const base::Error& error, L
   return {};
 }
 
-/// The hint that the token's answer makes possible; "" when there is no finer one.
-std::string_view hint_of(std::string_view ckr, Lang lang) {
+Pair of_cause(base::Cause cause, Lang lang) {
+  switch (cause) {
+#define UKEY_ROW(symbol, zh, en, hint_zh, hint_en) \
+  case base::Cause::symbol:                        \
+    return {pick(lang, zh, en), pick(lang, hint_zh, hint_en)};
+    UKEY_CAUSES(UKEY_ROW)
+#undef UKEY_ROW
+  }
+  return {};
+}
+
+/// Where the reason makes them others.
+Pair for_cause(const base::Error& error, Lang lang) {
+  const auto cause = error.cause();
+  if (!cause) return {};
+#define UKEY_ROW(symbol, zh, en, hint_zh, hint_en)          \
+  if (error.concerns_so() && *cause == base::Cause::symbol) \
+    return {pick(lang, zh, en), pick(lang, hint_zh, hint_en)};
+  UKEY_SO_CAUSES(UKEY_ROW)
+#undef UKEY_ROW
+  return of_cause(*cause, lang);
+}
+
+/// True when nobody can say what the token did before it answered so, or did not answer.
+bool leaves_open(const base::Pkcs11Answer& answer) {
+#define UKEY_ROW(name) \
+  if (answer.ckr == "CKR_" #name) return true;
+  UKEY_UNSURE_ANSWERS(UKEY_ROW)
+#undef UKEY_ROW
+  return answer.ckr.empty();
+}
+
+/// The calls that take a PIN: one of them that ended in mid-air may have cost a try.
+std::string_view hint_of_pin_call(const base::Pkcs11Answer& answer, Lang lang) {
+  if (!leaves_open(answer)) return {};
 #define UKEY_ROW(name, zh, en) \
-  if (ckr == "CKR_" #name) return pick(lang, zh, en);
-  UKEY_ANSWER_HINTS(UKEY_ROW)
+  if (answer.call == "C_" #name) return pick(lang, zh, en);
+  UKEY_UNSURE_HINTS(UKEY_ROW)
 #undef UKEY_ROW
   return {};
+}
+
+/// The hint that the token's answer makes possible; "" when there is no finer one.
+std::string_view hint_of(const base::Pkcs11Answer& answer, Lang lang) {
+  if (const auto open = hint_of_pin_call(answer, lang); !open.empty()) return open;
+  const bool to_login = answer.call == "C_Login";  // --login would lead nowhere
+#define UKEY_ROW(name, zh, en)                                                             \
+  if (answer.ckr == "CKR_" #name && !(to_login && answer.ckr == "CKR_USER_NOT_LOGGED_IN")) \
+    return pick(lang, zh, en);
+  UKEY_ANSWER_HINTS(UKEY_ROW)
+#undef UKEY_ROW
+  return to_login ? phrase(Phrase::hint_login_refused, lang) : std::string_view{};
 }
 
 /// Codes whose own hint says more than any answer could.
@@ -67,16 +121,34 @@ bool keeps_its_hint(Code code) {
   return code == Code::pin_wrong || code == Code::pin_locked || code == Code::pin_not_sent;
 }
 
+std::string usage_hint(const base::Error& error, Lang lang) {
+  const std::string command = error.command().empty() ? "" : error.command() + " ";
+  return fmt::format(fmt::runtime(hint_of(Code::usage, lang)), "ukey " + command + "--help");
+}
+
 std::string hint(const base::Error& error, Lang lang) {
+  if (const auto finer = for_cause(error, lang).second; !finer.empty()) return std::string{finer};
+  if (error.code() == Code::usage) return usage_hint(error, lang);
   if (error.code() == Code::no_token && !error.subject().empty())
     return say(Phrase::hint_none_fits, lang);
   if (const auto special = for_so(error, lang).second; !special.empty())
     return std::string{special};
   const auto& answer = error.answer();
   if (answer && !keeps_its_hint(error.code()))
-    if (const auto finer = hint_of(std::string_view{answer->ckr}, lang); !finer.empty())
-      return std::string{finer};
+    if (const auto finer = hint_of(*answer, lang); !finer.empty()) return std::string{finer};
   return std::string{hint_of(error.code(), lang)};
+}
+
+/// What fits, a line each.
+std::string choice_text(const base::Error& error, const Style& style) {
+  const Explanation text = explain(error.about(""), style.lang);
+  std::string out = painted("ukey: ", Tone::bad, style) + text.headline + "\n";
+  for (std::string_view rest = error.subject(); !rest.empty();) {
+    const auto end = rest.find(", ");
+    out += "    " + printable(rest.substr(0, end)) + "\n";
+    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 2);
+  }
+  return out + "  " + text.hint + "\n";
 }
 
 }  // namespace
@@ -98,6 +170,7 @@ Explanation explain(const base::Error& error, Lang lang) {
   const bool no_pkcs11 = error.code() == Code::no_module && error.answer();
   out.headline = no_pkcs11 ? phrase(Phrase::not_a_module, lang) : headline(error.code(), lang);
   if (const auto special = for_so(error, lang).first; !special.empty()) out.headline = special;
+  if (const auto finer = for_cause(error, lang).first; !finer.empty()) out.headline = finer;
   if (!error.subject().empty())
     out.headline += fmt::format("{}{}", pick(lang, "：", ": "), error.subject());
   if (const auto& answer = error.answer()) {
@@ -112,6 +185,8 @@ Explanation explain(const base::Error& error, Lang lang) {
 }
 
 std::string error_text(const base::Error& error, const Style& style) {
+  if (error.code() == Code::ambiguous_token && !error.subject().empty())
+    return choice_text(error, style);
   const Explanation text = explain(error, style.lang);
   std::string out = painted("ukey: ", Tone::bad, style) + printable(text.headline) + "\n";
   if (!text.technical.empty())

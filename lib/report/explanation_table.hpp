@@ -5,7 +5,7 @@
 // clang-format off
 #define UKEY_EXPLANATIONS(X) \
   X(usage, "命令写法不对", "the command line is wrong", \
-    "看用法：ukey 命令 --help", "see how it is used: ukey COMMAND --help") \
+    "看用法：{}", "see how it is used: {}") \
   X(no_module, "找不到锁的驱动（PKCS#11 模块）", "no driver (PKCS#11 module) found", \
     "请安装该CA的驱动；已安装的，用 -m 文件 指明模块", "install the CA's driver, or name its module with -m FILE") \
   X(module_broken, "锁的驱动无法使用", "the driver (PKCS#11 module) does not work", \
@@ -26,8 +26,8 @@
     "不要反复试：先看还剩多少余地：ukey pin status", "do not guess: see what is left first: ukey pin status") \
   X(pin_locked, "PIN码已锁死", "the PIN is locked", \
     "有管理员PIN的用 ukey pin unlock；没有的带原锁到CA窗口：ukey guide unlock", "with the SO PIN: ukey pin unlock; without it take the original UKey to the CA's window: ukey guide unlock") \
-  X(pin_not_sent, "PIN码没有发给锁（保护：只剩最后一次，或此PIN已输错过）", "the PIN was NOT sent (guard: one try left, or this PIN failed before)", \
-    "先看 ukey pin status；只剩最后一次而确知PIN码，才加 --use-final-try", "look first: ukey pin status; on the last try, only if you are sure of the PIN: --use-final-try") \
+  X(pin_not_sent, "PIN码没有发给锁：只剩最后一次机会", "the PIN was NOT sent: one try is left", \
+    "再错就锁死；先看 ukey pin status；确知PIN码，才加 --use-final-try", "a wrong one locks it; look first: ukey pin status; only if you are sure of the PIN: --use-final-try") \
   X(pin_missing, "需要PIN码，但没有给出", "a PIN is needed and none was given", \
     "在终端里输入，或用 --pin-file、--pin-env、--pin-stdin、--pin-command（新PIN：--new-pin-…）", "type it at a terminal, or give --pin-file, --pin-env, --pin-stdin or --pin-command (a new PIN: --new-pin-...)") \
   X(pin_invalid, "PIN码的长度或字符不合要求，没有发给锁", "the PIN's length or characters are not allowed; it was not sent", \
@@ -79,6 +79,59 @@
     "在终端里输入，或用 --so-pin-file、--so-pin-env、--so-pin-stdin、--so-pin-command；没有的到CA窗口：ukey guide unlock", "type it at a terminal, or give --so-pin-file, --so-pin-env, --so-pin-stdin or --so-pin-command; without it: ukey guide unlock") \
   X(pin_invalid, "管理员PIN的长度或字符不合要求，没有发给锁", "the SO PIN's length or characters are not allowed; it was not sent", \
     "看长度要求：ukey pin status；管理员PIN的文件应是不带BOM的纯文本", "see the lengths allowed: ukey pin status; the SO PIN's file must be plain text without a byte-order mark")
+
+// Why, where that says more than the code: headline zh/en and hint zh/en ("": the code's own hint).
+#define UKEY_CAUSES(X) \
+  X(locked_now, "PIN码被拒绝，现已锁死", "the PIN was refused, and is LOCKED now", \
+    "有管理员PIN的用 ukey pin unlock；没有的带原锁到CA窗口：ukey guide unlock", "with the SO PIN: ukey pin unlock; without it take the original UKey to the CA's window: ukey guide unlock") \
+  X(failed_before, "PIN码没有发给锁：本次运行中它已经错过一次", "the PIN was NOT sent: it failed before in this run", \
+    "核对PIN码；先看还剩多少余地：ukey pin status", "make sure of the PIN, and see what is left first: ukey pin status") \
+  X(empty, "给出的PIN是空的", "the source of the PIN gave nothing", \
+    "检查这个来源：它应当只给出PIN码这一行", "look at that source: the PIN must be its only line") \
+  X(unset, "这个选项指明的环境变量没有设置", "the environment variable that this option names is not set", \
+    "先设置并导出（export）该变量，再运行", "set and export the variable, then run it again") \
+  X(command_failed, "取PIN码的命令失败（括号里是退出状态或信号）", "the command for the PIN failed (with this exit status or signal)", \
+    "单独运行它看看：它应当只输出PIN码，并以状态 0 结束", "run it by hand: it must print nothing but the PIN, and end with status 0") \
+  X(command_slow, "取PIN码的命令没有及时结束", "the command for the PIN did not end in time", \
+    "单独运行它看看：它应当只输出PIN码，并马上结束", "run it by hand: it must print nothing but the PIN, and end at once") \
+  X(command_missing, "这个命令无法启动", "this command cannot be started", \
+    "检查它的路径和执行权限；不经过 shell，写不了管道和变量", "check its path and that it may be executed; no shell runs it, so no pipes or variables") \
+  X(typed_twice, "两次输入的新PIN不一样，没有发给锁", "the two entries of the new PIN differ; nothing was sent", \
+    "重新运行，两次输入同一个新PIN", "run it again and type the same new PIN twice") \
+  X(unknown_word, "没有这个命令", "no such command", "", "") \
+  X(unknown_option, "没有这个选项", "no such option", "", "") \
+  X(unwanted_word, "多余的词", "a word too many", "", "") \
+  X(unwanted_secret, "PIN码不能写在命令行上（这里不重复它）", "a PIN never comes on the command line (it is not repeated here)", \
+    "在终端里输入，或用 --pin-file、--pin-env、--pin-stdin、--pin-command；它可能已留在shell的历史里", "type it at a terminal, or give --pin-file, --pin-env, --pin-stdin or --pin-command; the shell's history may have kept it") \
+  X(missing_command, "这一组里缺少要用的命令", "which command of this group?", "", "") \
+  X(missing_word, "缺少", "missing", "", "") \
+  X(missing_value, "选项缺少值", "the option lacks its value", "", "") \
+  X(bad_value, "这个值不对", "not a possible value", "", "") \
+  X(repeated, "选项只能给一次", "the option can be given only once", "", "") \
+  X(two_sources, "同一个PIN码给了几个来源", "one PIN from several sources", \
+    "只留一个", "keep one of them") \
+  X(one_input, "标准输入里只能有一个PIN码", "standard input holds one PIN only", \
+    "另一个用文件、环境变量或命令给出", "give the other by file, environment variable or command") \
+  X(unconfirmed, "没有得到确认", "this was not confirmed", \
+    "在终端里回答 y，或加 --yes", "answer y at the terminal, or give --yes")
+
+// The same for the security officer's PIN.
+#define UKEY_SO_CAUSES(X) \
+  X(locked_now, "管理员PIN被拒绝，现已锁死：这把锁再也解不开", "the SO PIN was refused, and is LOCKED now: nothing unlocks this token any more", \
+    "这把锁多半报废，带它到CA窗口：ukey guide damaged", "it is scrap as a rule; take it to the CA's window: ukey guide damaged")
+
+// What is not known after one of these calls (without the prefix) went wrong in mid-air: hint zh/en.
+#define UKEY_UNSURE_HINTS(X) \
+  X(Login, "可能已用掉一次PIN机会：重新插好锁，先看 ukey pin status，再决定是否重试", "a PIN try may have been spent: plug the token in anew and look before you try again: ukey pin status") \
+  X(SetPIN, "可能已用掉一次PIN机会，新PIN也可能已生效：重新插好锁，先看 ukey pin status", "a PIN try may have been spent, or the new PIN be set already: plug the token in anew and look first: ukey pin status") \
+  X(InitPIN, "不知道新PIN是否已生效：重新插好锁，看 ukey pin status，再重新解锁", "the new PIN may be set or not: plug the token in anew, look at ukey pin status, then unlock it again")
+
+// The answers (CKR_… without the prefix) after which that is not known; a call that never came back
+// and a vendor's own codes are others.
+#define UKEY_UNSURE_ANSWERS(X) \
+  X(DEVICE_ERROR) X(DEVICE_REMOVED) X(DEVICE_MEMORY) X(TOKEN_NOT_PRESENT) X(TOKEN_NOT_RECOGNIZED) \
+  X(GENERAL_ERROR) X(FUNCTION_FAILED) X(FUNCTION_CANCELED) X(HOST_MEMORY) X(SESSION_CLOSED) \
+  X(SESSION_HANDLE_INVALID)
 
 // A finer hint by what the token answered (CKR_… without the prefix), whatever the code.
 #define UKEY_ANSWER_HINTS(X) \

@@ -10,7 +10,7 @@ namespace ukey::report {
 namespace {
 
 std::string noted(std::string_view text, const Style& style) {
-  return fmt::format("{}{}\n", pick(style.lang, "警告: ", "warning: "), text);
+  return fmt::format("{}{}\n", pick(style.lang, "警告：", "warning: "), text);
 }
 
 }  // namespace
@@ -20,34 +20,30 @@ std::string module_note(const model::ModuleRow& module, const Style& style) {
   std::string line = printable(words.headline);
   if (!words.technical.empty()) line += dot(style) + printable(words.technical);
   if (module.profile) line += fmt::format(" ({})", printable(*module.profile));
-  return fmt::format("{}{}\n", style.lang == Lang::zh ? "提示: " : "note: ", line);
+  return fmt::format("{}{}\n", style.lang == Lang::zh ? "注意：" : "note: ", line);
 }
 
 std::string pin_question(PinAsked which, std::string_view token, Lang lang) {
   const auto words = [&]() -> std::string_view {
     switch (which) {
       case PinAsked::user:
-        return pick(lang, "请输入 PIN:", "PIN of");
+        return pick(lang, "请输入 PIN：", "PIN of");
       case PinAsked::so:
-        return pick(lang, "请输入管理员 PIN:", "SO PIN of");
+        return pick(lang, "请输入管理员 PIN：", "SO PIN of");
       case PinAsked::fresh:
-        return pick(lang, "请输入新 PIN:", "New PIN of");
+        return pick(lang, "请输入新 PIN：", "New PIN of");
       case PinAsked::again:
         break;
     }
-    return pick(lang, "请再输入一遍新 PIN:", "Once more, the new PIN of");
+    return pick(lang, "请再输入一遍新 PIN：", "Once more, the new PIN of");
   }();
-  return fmt::format("{} {}: ", words, printable(token));
-}
-
-std::string pins_differ_note(const Style& style) {
-  return noted(pick(style.lang, "两次输入的新 PIN 不一样，没有发给锁",
-                    "the two entries of the new PIN differ; nothing was sent"),
-               style);
+  const auto subject = printable(token);
+  return lang == Lang::zh ? fmt::format("{}{}：", words, subject)
+                          : fmt::format("{} {}: ", words, subject);
 }
 
 std::string readable_file_note(std::string_view file, const Style& style) {
-  const auto text = pick(style.lang, "别人也能读这个 PIN 文件（请 chmod 600）: ",
+  const auto text = pick(style.lang, "别人也能读这个 PIN 文件（请 chmod 600）：",
                          "others can read this PIN file (chmod 600 it): ");
   return noted(std::string{text} + printable(file), style);
 }
@@ -72,11 +68,11 @@ std::string doubt_note(model::PinDoubt doubt, std::string_view token, const Styl
     return pick(style.lang, "新 PIN 是人人皆知的出厂 PIN",
                 "the new PIN is a well-known default that anybody would try");
   }();
-  return noted(fmt::format("{}: {}", printable(token), words), style);
+  return noted(fmt::format("{}{}{}", printable(token), pick(style.lang, "：", ": "), words), style);
 }
 
 std::string doubt_question(std::string_view token, Lang lang) {
-  if (lang == Lang::zh) return fmt::format("仍要为 {} 设置新 PIN 吗?(y/N) ", printable(token));
+  if (lang == Lang::zh) return fmt::format("仍要为 {} 设置新 PIN 吗？(y/N) ", printable(token));
   return fmt::format("Set a new PIN on {} all the same? (y/N) ", printable(token));
 }
 
@@ -105,7 +101,7 @@ std::string progress_note(model::RenewalStep step, const Style& style) {
 }
 
 std::string removal_question(std::string_view subject, Lang lang) {
-  if (lang == Lang::zh) return fmt::format("将永久删除:{}。确定吗?(y/N) ", printable(subject));
+  if (lang == Lang::zh) return fmt::format("将永久删除：{}。确定吗？(y/N) ", printable(subject));
   return fmt::format("This erases {} for good. Go on? (y/N) ", printable(subject));
 }
 

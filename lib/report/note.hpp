@@ -23,9 +23,6 @@ enum class PinAsked { user, so, fresh, again };
 /// What is asked on the terminal for a PIN of a token, without line end: "PIN of LABEL (SERIAL): ".
 [[nodiscard]] std::string pin_question(PinAsked which, std::string_view token, Lang lang);
 
-/// "the two entries differ", one line with its line end.
-[[nodiscard]] std::string pins_differ_note(const Style& style);
-
 /// That a file with a PIN in it can be read by others, one line with its line end.
 [[nodiscard]] std::string readable_file_note(std::string_view file, const Style& style);
 

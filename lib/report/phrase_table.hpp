@@ -8,6 +8,7 @@
   X(yes, "是", "yes") \
   X(no, "否", "no") \
   X(days, "{} 天", "{} days") \
+  X(one_day, "1 天", "1 day") \
   X(octets, "{} 字节", "{} bytes") \
   X(serial_placeholder, "序列号", "SERIAL") \
   /* facts of a card */ \
@@ -41,6 +42,7 @@
   X(window_open, "{} 至 {} 可办", "open {} to {}") \
   X(window_best, "，最好在 {} 前办好", ", best by {}") \
   X(window_opens, "{} 起可办（还有 {} 天），{} 截止", "opens {} (in {} days), closes {}") \
+  X(window_opens_tomorrow, "明天（{}）起可办，{} 截止", "opens tomorrow ({}), closes {}") \
   X(window_closed, "已于 {} 截止", "closed on {}") \
   /* next steps */ \
   X(not_a_module, "这个文件不是可用的 PKCS#11 模块", "this file is not a usable PKCS#11 module") \
@@ -51,6 +53,7 @@
   X(step_contact_ca, "联系CA售后，多半要按初次办理：{}", "call the CA's hotline, it will most likely be a first issue: {}") \
   X(step_unreadable, "证书读不出来：重新插拔后再看，仍不行就联系CA售后", "the certificates cannot be read: plug it in anew and look again, then call the CA's hotline") \
   X(hint_none_fits, "没有一把锁是这个序列号或名称；看有哪些：ukey list", "no token has this serial or label; see which there are: ukey list") \
+  X(hint_login_refused, "锁没有接受登录：关闭其他使用此锁的程序后重试；看详细过程加 --trace", "the token did not take the login: close other programs that use it and try again; see every call with --trace") \
   X(step_clock, "核对电脑的日期和时间，改正后再看", "set this computer's date and time right, then look again") \
   X(step_login, "登录后再看：{}", "log in and look again: {}") \
   X(step_none, "无需办理", "nothing to do") \

@@ -141,8 +141,11 @@ std::string window_text(const Look& look) {
   const auto first = date_at(part, "opens", style);
   const auto last = date_at(part, "closes", style);
   if (*verdict == Verdict::expired) return say(Phrase::window_closed, style.lang, last);
-  if (*verdict == Verdict::too_early)
-    return say(Phrase::window_opens, style.lang, first, days_to(look, *opens).value_or(0), last);
+  if (*verdict == Verdict::too_early) {
+    const auto days = days_to(look, *opens).value_or(0);
+    if (days == 1) return say(Phrase::window_opens_tomorrow, style.lang, first, last);
+    return say(Phrase::window_opens, style.lang, first, days, last);
+  }
   if (*verdict != Verdict::open) return {};
   auto best = text_at(part, "recommended_by");
   if (look.as_of && best < base::iso_date(base::date_in(*look.as_of, style.zone))) best.clear();

@@ -46,6 +46,7 @@ std::string string_text(Shown how, const std::string& text, const Style& style) 
 }
 
 std::string number_text(Shown how, const Json& value, const Style& style) {
+  if (how == Shown::days && value == 1) return say(Phrase::one_day, style.lang);
   if (how == Shown::days) return say(Phrase::days, style.lang, value.dump());
   if (how == Shown::bytes) return say(Phrase::octets, style.lang, value.dump());
   return value.dump();

@@ -94,3 +94,16 @@ TEST_CASE("an error told about another subject keeps its code and its answer") {
   CHECK(second.answer()->ckr == "CKR_DEVICE_REMOVED");
   CHECK(first.subject() == "slot 3");
 }
+
+TEST_CASE("an error for a reason, of a command or of the SO PIN is otherwise the same") {
+  const Error plain{Code::pin_wrong, "one"};
+  CHECK_FALSE(plain.cause());
+  CHECK(plain.command().empty());
+  const Error told =
+      plain.because(ukey::base::Cause::locked_now).of_so().of_command("pin verify").about("two");
+  CHECK(told.cause() == ukey::base::Cause::locked_now);
+  CHECK(told.concerns_so());
+  CHECK(told.command() == "pin verify");
+  CHECK(told.code() == Code::pin_wrong);
+  CHECK(told.subject() == "two");
+}

@@ -22,14 +22,19 @@ std::string secret_of(const std::string& script) {
   return std::string{as_text(secret.reveal())};
 }
 
-Code code_of(const Command& command) {
+Error error_of(const Command& command) {
   try {
     (void)run_for_secret(command);
   } catch (const Error& error) {
-    CHECK(error.subject() == command.argv.front());
-    return error.code();
+    return error;
   }
-  return Code::bug;
+  return Error{Code::bug};
+}
+
+Code code_of(const Command& command) {
+  const auto error = error_of(command);
+  CHECK(error.subject().starts_with(command.argv.front()));
+  return error.code();
 }
 
 }  // namespace
@@ -48,6 +53,17 @@ TEST_CASE("a PIN command that fails gives no PIN, whatever it printed") {
   CHECK(code_of(shell("printf 1234; kill -9 $$")) == Code::pin_missing);
   CHECK(code_of(shell("printf 1234; sleep 60", 200ms)) == Code::pin_missing);
   CHECK(code_of({{"/no/such/program"}}) == Code::file_io);
+}
+
+TEST_CASE("how a PIN command failed is told: its status, its signal, its time, its absence") {
+  const auto status = error_of(shell("exit 3"));
+  CHECK(status.subject() == "/bin/sh (3)");
+  CHECK(status.cause() == Cause::command_failed);
+  const auto signal = error_of(shell("kill -9 $$"));
+  CHECK(signal.subject() == "/bin/sh (SIGKILL)");
+  CHECK(signal.cause() == Cause::command_failed);
+  CHECK(error_of(shell("sleep 60", 200ms)).cause() == Cause::command_slow);
+  CHECK(error_of({{"/no/such/program"}}).cause() == Cause::command_missing);
 }
 
 TEST_CASE("a PIN command may print 256 octets and not one more") {

@@ -122,6 +122,49 @@ TEST_CASE("nothing is sent to a locked PIN, and to one on its final try only whe
   CHECK(recorder.count("C_Login") == 2);
 }
 
+TEST_CASE("a wrong PIN that locks is told as that, by the flags read after it or by the answer") {
+  Fake fake;
+  const auto session = p11::Session::open(fake.module(), 7, true);
+  const auto pin = secret("123456");
+  const auto plain = fake.token.flags;
+  struct Case {
+    User user;
+    unsigned long flag_after;
+    CK_RV answer;
+    std::optional<base::Cause> cause;
+  };
+  for (const auto& one :
+       {Case{User::user, CKF_USER_PIN_LOCKED, CKR_PIN_INCORRECT, base::Cause::locked_now},
+        Case{User::so, CKF_SO_PIN_LOCKED, CKR_PIN_INCORRECT, base::Cause::locked_now},
+        Case{User::user, CKF_SO_PIN_LOCKED, CKR_PIN_INCORRECT, {}},
+        Case{User::user, CKF_USER_PIN_FINAL_TRY, CKR_PIN_INCORRECT, {}},
+        Case{User::user, CKF_USER_PIN_LOCKED, CKR_DEVICE_ERROR, {}},
+        Case{User::so, 0, CKR_PIN_LOCKED, base::Cause::locked_now}}) {
+    fake.token.flags = plain;
+    fake.login = [&](unsigned long, base::ByteView) {
+      fake.token.flags = plain | one.flag_after;
+      return one.answer;
+    };
+    const auto error = error_of([&] { Login(session, one.user, &pin, true); });
+    CHECK(error.cause() == one.cause);
+    CHECK(error.answer()->rv == one.answer);
+    CHECK(error.concerns_so() == (one.user == User::so));
+  }
+}
+
+TEST_CASE("a token that is gone after a wrong PIN leaves it at that") {
+  Fake fake;
+  const auto session = p11::Session::open(fake.module(), 7, true);
+  const auto pin = secret("123456");
+  fake.login = [&](unsigned long, base::ByteView) {
+    fake.token_info = [](CK_TOKEN_INFO*) { return CKR_DEVICE_REMOVED; };
+    return CKR_PIN_INCORRECT;
+  };
+  const auto error = error_of([&] { Login(session, User::user, &pin, false); });
+  CHECK(error.code() == Code::pin_wrong);
+  CHECK_FALSE(error.cause());
+}
+
 TEST_CASE("without a PIN the token itself asks for it, if it can") {
   Fake fake;
   Recorder recorder;

@@ -43,6 +43,16 @@ pin() {
   echo "pin $*: exit $status: $output $stderr"
 }
 
+# Files that cannot be right as a PIN; their names, to be taken one by one.
+bad_pins() {
+  printf '\xef\xbb\xbf12345678' >bom
+  printf '1234\n5678' >newline
+  printf '1234\0005678' >nul
+  printf 123 >short
+  head -c 256 /dev/zero | tr '\0' 1 >long
+  echo bom newline nul short long
+}
+
 calls_of() { grep -cE "^[0-9]+: $1\$" log || true; }
 
 # The calls that concern PINs and flags, in their order; a login with the name of whose it is.
@@ -131,12 +141,7 @@ sent() {
 @test "an old PIN or an SO PIN that cannot be right is not sent" {
   token=${LABEL[master]}
   local file
-  printf '\xef\xbb\xbf12345678' >bom
-  printf '1234\n5678' >newline
-  printf '1234\0005678' >nul
-  printf 123 >short
-  head -c 256 /dev/zero | tr '\0' 1 >long
-  for file in bom newline nul short long; do
+  for file in $(bad_pins); do
     sent 5 pin_invalid 0 verify --pin-file $file
     sent 5 pin_invalid 0 change --yes --pin-file $file --new-pin-file fresh
     sent 5 pin_invalid 0 unlock --yes --so-pin-file $file --new-pin-file fresh
@@ -151,12 +156,7 @@ sent() {
 @test "a new PIN that cannot be right keeps the old one and the SO PIN from being sent" {
   token=${LABEL[master]}
   local file
-  printf '\xef\xbb\xbf12345678' >bom
-  printf '1234\n5678' >newline
-  printf '1234\0005678' >nul
-  printf 123 >short
-  head -c 256 /dev/zero | tr '\0' 1 >long
-  for file in bom newline nul short long; do
+  for file in $(bad_pins); do
     sent 5 pin_invalid 0 change --yes --pin-file right --new-pin-file $file
     sent 5 pin_invalid 0 unlock --yes --so-pin-file so --new-pin-file $file
   done

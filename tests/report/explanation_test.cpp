@@ -18,6 +18,12 @@ using sample::lines;
 
 namespace {
 
+constexpr std::array kCauses{
+#define UKEY_CAUSE(name) base::Cause::name,
+    UKEY_ERROR_CAUSES(UKEY_CAUSE)
+#undef UKEY_CAUSE
+};
+
 constexpr std::array kCodes{
 #define UKEY_CODE(name, status) Code::name,
     UKEY_ERROR_CODES(UKEY_CODE)
@@ -153,4 +159,97 @@ TEST_CASE("a failed unlock tells the steps that are done and how the token stand
   CHECK(has(pin_failure(job, sample::style(Lang::zh)), "已锁死"));
   job.steps = {{model::PinStep::login, false}};
   CHECK(!has(pin_failure(job, sample::style(Lang::en)), "not done"));
+}
+
+TEST_CASE("every reason has words of its own in both languages") {
+  for (const auto cause : kCauses)
+    for (const auto code : {Code::usage, Code::pin_missing}) {
+      const auto error = Error{code, "one"}.because(cause).of_command("pin verify");
+      const auto zh = explain(error, Lang::zh);
+      const auto en = explain(error, Lang::en);
+      CHECK(zh.headline != explain(Error{code, "one"}, Lang::zh).headline);
+      CHECK(en.headline != explain(Error{code, "one"}, Lang::en).headline);
+      CHECK(zh.headline != en.headline);
+      CHECK(has(zh.headline, "：one"));
+      CHECK(zh.hint != en.hint);
+    }
+}
+
+TEST_CASE("the hint of a usage error names the command that was asked for") {
+  CHECK(explain(Error{Code::usage}.of_command("pin verify"), Lang::en).hint ==
+        "see how it is used: ukey pin verify --help");
+  CHECK(explain(Error{Code::usage}, Lang::zh).hint == "看用法：ukey --help");
+}
+
+TEST_CASE("a call with a PIN that ended in mid-air may have cost a try, and the hint says so") {
+  const auto hint = [](std::string call, unsigned long rv, std::string ckr, Lang lang) {
+    const base::Pkcs11Answer answer{std::move(call), rv, std::move(ckr), {}};
+    return explain(Error{Code::token_refused, "one", answer}, lang).hint;
+  };
+  for (const char* ckr :
+       {"CKR_DEVICE_ERROR", "CKR_DEVICE_REMOVED", "CKR_GENERAL_ERROR", "CKR_FUNCTION_FAILED", ""})
+    for (const char* call : {"C_Login", "C_SetPIN"}) {
+      CAPTURE(ckr);
+      CHECK(has(hint(call, 0x30, ckr, Lang::en), "a PIN try may have been spent"));
+      CHECK(has(hint(call, 0x30, ckr, Lang::en), "ukey pin status"));
+      CHECK(has(hint(call, 0x30, ckr, Lang::zh), "可能已用掉一次"));
+      CHECK(!has(hint("C_Sign", 0x30, ckr, Lang::en), "spent"));
+    }
+  CHECK(has(hint("C_InitPIN", 0x30, "CKR_DEVICE_ERROR", Lang::en), "may be set or not"));
+  CHECK(!has(hint("C_Login", 0x102, "CKR_USER_PIN_NOT_INITIALIZED", Lang::en), "spent"));
+  const Error hung{Code::module_timeout, "one", base::Pkcs11Answer{"C_Login", 0, "", {}}};
+  CHECK(has(explain(hung, Lang::en).hint, "may have been spent"));
+  CHECK(has(explain(Error{Code::token_removed, "",
+                          base::Pkcs11Answer{"C_Login", 0x32, "CKR_DEVICE_REMOVED", {}}}
+                        .of_so(),
+                    Lang::en)
+                .hint,
+            "may have been spent"));
+}
+
+TEST_CASE("a login that is refused does not advise to log in") {
+  const auto hint = [](std::string call, Lang lang) {
+    const base::Pkcs11Answer answer{std::move(call), 0x101, "CKR_USER_NOT_LOGGED_IN", {}};
+    return explain(Error{Code::token_refused, "one", answer}, lang).hint;
+  };
+  for (const auto lang : {Lang::zh, Lang::en}) {
+    CHECK(has(hint("C_FindObjects", lang), "--login"));
+    CHECK(!has(hint("C_Login", lang), "--login"));
+    CHECK(has(hint("C_Login", lang), "--trace"));
+  }
+}
+
+TEST_CASE("the last try spent wrongly is told with what it means") {
+  const Error wrong{Code::pin_wrong, "one",
+                    base::Pkcs11Answer{"C_Login", 0xa0, "CKR_PIN_INCORRECT", {}}};
+  const auto user = explain(wrong.because(base::Cause::locked_now), Lang::en);
+  CHECK(has(user.headline, "LOCKED now: one"));
+  CHECK(has(user.hint, "ukey pin unlock"));
+  CHECK(has(user.hint, "ukey guide unlock"));
+  const auto so = explain(wrong.of_so().because(base::Cause::locked_now), Lang::en);
+  CHECK(has(so.headline, "the SO PIN"));
+  CHECK(has(so.hint, "scrap"));
+  CHECK(has(explain(wrong.because(base::Cause::locked_now), Lang::zh).headline, "现已锁死"));
+}
+
+TEST_CASE("the guard tells one try left from a PIN that failed before") {
+  const auto last = explain(Error{Code::pin_not_sent}, Lang::en);
+  const auto again =
+      explain(Error{Code::pin_not_sent}.because(base::Cause::failed_before), Lang::en);
+  CHECK(has(last.headline, "one try is left"));
+  CHECK(has(last.hint, "--use-final-try"));
+  CHECK(has(again.headline, "failed before"));
+  CHECK(has(again.headline, "NOT sent"));
+  CHECK(!has(again.hint, "--use-final-try"));
+}
+
+TEST_CASE("several tokens that fit are a line each") {
+  const Error error{Code::ambiguous_token, "one (01), two (02)\x1b, three (03)"};
+  const auto out = lines(error_text(error, sample::style(Lang::en)));
+  REQUIRE(out.size() == 5);
+  CHECK(out[0] == "ukey: several tokens fit: which one?");
+  CHECK(out[1] == "    one (01)");
+  CHECK(out[2] == "    two (02)\\x1b");
+  CHECK(has(out[4], "-t SERIAL"));
+  CHECK(describe_error(error, Lang::en)["subject"] == error.subject());
 }

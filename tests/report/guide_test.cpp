@@ -1,19 +1,9 @@
 // What the rules and the profiles say, as pages: renewal, guide, profiles.
-#include <doctest/doctest.h>
-
-#include <nlohmann/json.hpp>
-
-#include "tests/report/sample.hpp"
+#include "tests/report/at_hand.hpp"
 
 using namespace ukey;
 using namespace ukey::report;
-using sample::check_fits;
-using sample::frame;
-using sample::has;
-using sample::lines;
-using sample::shown;
-using sample::style;
-using sample::widest;
+using namespace ukey::report::sample::at_hand;
 
 namespace {
 

@@ -1,20 +1,10 @@
 // The pages beside the card: every one renders in both languages, within the width, with what
 // matters in it.
-#include <doctest/doctest.h>
-
-#include <nlohmann/json.hpp>
-
-#include "tests/report/sample.hpp"
+#include "tests/report/at_hand.hpp"
 
 using namespace ukey;
 using namespace ukey::report;
-using sample::check_fits;
-using sample::frame;
-using sample::has;
-using sample::lines;
-using sample::shown;
-using sample::style;
-using sample::widest;
+using namespace ukey::report::sample::at_hand;
 
 TEST_CASE("list is a line a token under titles that line up with Chinese text") {
   auto second = sample::master();

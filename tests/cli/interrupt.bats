@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # variables of jq; bats sets and reads the others
+# Ctrl-C while a module's call is under way: the run ends at once with status 130, and says so.
+
+load stage
+load pin
+
+setup_file() {
+  quiet_environment
+  fake_module
+}
+
+setup() {
+  cd "$BATS_TEST_TMPDIR" || return 1
+  forgive_leaks
+  umask 077
+  printf %s "$PRACTICE_PIN" >right
+}
+
+# A shell lets what it runs in the background ignore SIGINT; this does not.
+listening=(env --default-signal=INT "$UKEY_BIN")
+
+@test "an interrupt inside a call is one document with --json, and exit 130" {
+  local call
+  for call in C_Initialize 'C_Login(USER)' C_Logout C_Finalize; do
+    rm -f stopped
+    stopped "$call" "${listening[@]}" pin verify --json -m "$FAKE" --pin-file right
+    kill -INT "$pid"
+    let_go
+    echo "$call: $status" && cat stdout stderr
+    [ "$status" -eq 130 ]
+    output=$(cat stdout)
+    says '.schema == "ukey/1" and .command == "pin verify" and .error.code == "interrupted"'
+    [ ! -s stderr ]
+  done
+}
+
+@test "an interrupt inside a call is told in both languages without --json" {
+  local lang
+  for lang in en zh; do
+    export UKEY_LANG=$lang
+    rm -f stopped
+    stopped 'C_Login(USER)' "${listening[@]}" pin verify -m "$FAKE" --pin-file right
+    kill -INT "$pid"
+    let_go
+    [ "$status" -eq 130 ]
+    [ ! -s stdout ]
+    cp stderr "said_$lang"
+    [[ $(head -n 1 stderr) == "ukey: "?* ]]
+  done
+  run ! cmp -s said_en said_zh
+}
+
+@test "a run that ignores interrupts, as in the background of a script, goes on" {
+  stopped 'C_Login(USER)' env --ignore-signal=INT "$UKEY_BIN" pin verify --json -m "$FAKE" --pin-file right
+  kill -INT "$pid"
+  sleep 0.2
+  let_go
+  [ "$status" -eq 0 ]
+  output=$(cat stdout)
+  says '.result == "ok"'
+}
