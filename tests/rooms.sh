@@ -34,7 +34,7 @@ p11      ; model base                                           ; fmt/[a-z]+\.h|
 x509     ; model base                                           ; fmt/[a-z]+\.h|$openssl
 seal     ; x509 model base                                      ; fmt/[a-z]+\.h|openssl/(asn1t?|objects)\.h
 profile  ; model base                                           ; fmt/[a-z]+\.h|toml\+\+/[a-z_]+\.h
-ca       ; x509 model base                                      ; fmt/[a-z]+\.h|$openssl|nlohmann/json(_fwd)?\.hpp
+ca       ; x509 model base                                      ; fmt/[a-z]+\.h|(errno|poll)\.h|$openssl|nlohmann/json(_fwd)?\.hpp
 ledger   ; model base                                           ; fmt/[a-z]+\.h|$posix|nlohmann/json(_fwd)?\.hpp|soci/.*
 practice ; p11 x509 model base                                  ; fmt/[a-z]+\.h|$posix|$pkcs11|$openssl
 ops      ; policy p11 x509 seal profile ca ledger model base    ; fmt/[a-z]+\.h|sys/file\.h|fcntl\.h|unistd\.h
