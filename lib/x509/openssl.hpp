@@ -1,5 +1,5 @@
-// OpenSSL objects that free themselves, for the .cpp files of this room and for tests. No other
-// header of the room includes it, so that callers need no OpenSSL.
+// OpenSSL objects that free themselves, for the .cpp files of this room and of others that speak
+// OpenSSL, and for tests. No other header of the room includes it, so that callers need no OpenSSL.
 #pragma once
 
 #include <openssl/bn.h>
