@@ -57,6 +57,12 @@ constexpr auto kCommand = std::to_array<OptionRow>({
   {"--ca", "", value, "ID", nothing, "只看这家 CA 的联系方式", "only this CA's contacts"},
   {"--log", "", value, "FILE", files, "在此文件末尾记一行（何人何时哪把锁何结果，绝无 PIN）", "append a line to this file (who, when, which token, result; never a PIN)"},
   {"--force", "", flag, "", nothing, "替换已有的练习抽屉", "replace the practice drawer that is there"},
+  {"--years", "", value, "1|2", choices, "新证书的年限（默认 1）", "term of new certificates in years (default 1)"},
+  {"--listen", "", value, "ADDRESS:PORT", nothing, "在此本机地址应答（默认 127.0.0.1:0，0 为任一空闲端口）", "answer on this loopback address (default 127.0.0.1:0; 0: any free port)"},
+  {"--reject", "", value, "TEXT", nothing, "练习故障：一律以此理由拒绝", "fault to train with: refuse everything for this reason"},
+  {"--poll", "", value, "N", nothing, "练习故障：先答 N 次“请等待”", "fault to train with: say \"waiting\" N times first"},
+  {"--delay-ms", "", value, "N", nothing, "练习故障：每次应答晚 N 毫秒", "fault to train with: every answer comes N milliseconds late"},
+  {"--wrong-key", "", flag, "", nothing, "练习故障：证书里放别的公钥", "fault to train with: certify another key"},
 });
 // clang-format on
 
