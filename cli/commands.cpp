@@ -39,6 +39,7 @@ const std::vector<CommandRow>& table() {
     {"practice plug", "插上练习锁", "plug practice tokens in", {"NAME", 1, 16, ""}, {}, cmd_practice_plug},
     {"practice unplug", "拔下练习锁", "unplug practice tokens", {"NAME", 1, 16, ""}, {}, cmd_practice_unplug},
     {"practice remove", "删除练习锁", "remove practice tokens", {"NAME", 0, 16, ""}, {"--all"}, cmd_practice_remove},
+    {"practice ca", "练习用CA：在本机应答续期请求（CMP），直到 Ctrl-C", "the practice CA: answers renewals (CMP) on this machine until ctrl-C", {}, {"--listen", "--years", "--reject", "--poll", "--delay-ms", "--wrong-key"}, cmd_practice_ca},
     {"completion", "输出 shell 补全脚本", "print a shell completion script", {"SHELL", 1, 1, "bash|zsh|fish"}, {}, cmd_completion},
   };
   return rows;

@@ -62,6 +62,7 @@ int cmd_practice_list(Context&);
 int cmd_practice_plug(Context&);
 int cmd_practice_unplug(Context&);
 int cmd_practice_remove(Context&);
+int cmd_practice_ca(Context&);
 int cmd_completion(Context&);
 
 }  // namespace ukey::cli

@@ -5,7 +5,7 @@
 # What the program is built from and what the practice tokens run on.
 packages_build() {
   echo g++ cmake ninja-build pkg-config libcli11-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev \
-    libp11-kit-dev libp11-dev libssl-dev softhsm2
+    libp11-kit-dev libp11-dev libssl-dev libmicrohttpd-dev softhsm2
 }
 
 # The test frame alone.
@@ -14,7 +14,7 @@ packages_quick() { echo doctest-dev; }
 # Other makers' software to be tested against, and what holds the house together.
 packages_test() {
   packages_quick
-  echo bats jq expect faketime opensc gnutls-bin p11-kit openssl opencryptoki \
+  echo bats curl jq expect faketime opensc gnutls-bin p11-kit openssl opencryptoki \
     mandoc clang-format clang-tidy shellcheck codespell universal-ctags
 }
 

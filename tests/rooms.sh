@@ -22,6 +22,7 @@ trap 'rm -rf "$scratch"' EXIT
 
 posix='(errno|fcntl|iconv|langinfo|poll|pthread|pwd|signal|spawn|string|termios|unistd)\.h|sys/[a-z_]+\.h'
 openssl='openssl/[a-z0-9_]+\.h'
+http='microhttpd\.h|arpa/inet\.h|netinet/in\.h'
 pkcs11='p11-kit/[a-z0-9-]+\.h|dlfcn\.h'
 
 # A room, the rooms it may include beside itself, and the foreign headers it may include beside the standard library.
@@ -36,7 +37,7 @@ seal     ; x509 model base                                      ; fmt/[a-z]+\.h|
 profile  ; model base                                           ; fmt/[a-z]+\.h|toml\+\+/[a-z_]+\.h
 ca       ; x509 model base                                      ; fmt/[a-z]+\.h|(errno|poll)\.h|$openssl|nlohmann/json(_fwd)?\.hpp
 ledger   ; model base                                           ; fmt/[a-z]+\.h|$posix|nlohmann/json(_fwd)?\.hpp|soci/.*
-practice ; p11 x509 model base                                  ; fmt/[a-z]+\.h|$posix|$pkcs11|$openssl
+practice ; p11 x509 model base                                  ; fmt/[a-z]+\.h|$posix|$pkcs11|$openssl|$http
 ops      ; policy p11 x509 seal profile ca ledger model base    ; fmt/[a-z]+\.h|sys/file\.h|fcntl\.h|unistd\.h
 report   ; model base                                           ; fmt/[a-z]+\.h|nlohmann/json(_fwd)?\.hpp
 cli      ; ops report practice policy p11 x509 seal profile ca ledger model base ; fmt/[a-z]+\.h|$posix|nlohmann/json(_fwd)?\.hpp|CLI/.*

@@ -125,6 +125,7 @@ Authority Authority::establish(const std::filesystem::path& folder, base::Time n
     auto key = Key::generate(x509::KeyKind::rsa_2048);
     request = ca_request(std::move(imitation.subject), key);
     request.issuer_certificate = root;
+    request.key_usage.push_back(x509::KeyUsage::digital_signature);  // of CMP messages
     request.not_before = years_from(now, -5);
     request.not_after = years_from(now, 20);
     auto certificate = x509::issue(request, root_key);
@@ -148,6 +149,8 @@ Authority Authority::open(const std::filesystem::path& folder) {
 const base::Bytes& Authority::certificate(Brand brand) const {
   return issuers_.at(brand).certificate;
 }
+
+const x509::Key& Authority::key(Brand brand) const { return issuers_.at(brand).key; }
 
 base::Bytes Authority::issue(Brand brand, x509::IssueRequest request) const {
   const auto& issuer = issuers_.at(brand);

@@ -28,6 +28,9 @@ class Authority {
   /// DER of the intermediate's certificate.
   [[nodiscard]] const base::Bytes& certificate(Brand brand) const;
 
+  /// The intermediate's private key; it signs what the CA says too.
+  [[nodiscard]] const x509::Key& key(Brand brand) const;
+
   /// DER of what is requested, signed by that intermediate; the request's issuer certificate is set
   /// here.
   [[nodiscard]] base::Bytes issue(Brand brand, x509::IssueRequest request) const;

@@ -1,6 +1,8 @@
 #include "practice/drawer.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <set>
 
 #include "base/error.hpp"
@@ -60,12 +62,19 @@ class Workshop {
 
   [[nodiscard]] const fs::path& path() const { return path_; }
 
-  /// Becomes `wanted`; what was there goes last.
-  void move_to(const fs::path& wanted) const {
-    const auto old = path_.string() + ".old";
-    if (fs::exists(wanted)) fs::rename(wanted, old);
-    fs::rename(path_, wanted);
-    fs::remove_all(old);
+  /// Becomes `wanted` at once, so that others who do the same meanwhile find a whole drawer or
+  /// none. False, and nothing changed, when something is there and `replace` is not said; what is
+  /// replaced goes with this.
+  [[nodiscard]] bool move_to(const fs::path& wanted, bool replace) const {
+    for (;;) {
+      if (::rename(path_.c_str(), wanted.c_str()) == 0) return true;
+      if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR) break;
+      if (!replace) return false;
+      if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, wanted.c_str(), RENAME_EXCHANGE) == 0)
+        return true;
+      if (errno != ENOENT) break;  // it went meanwhile
+    }
+    throw fs::filesystem_error("rename", wanted, std::error_code(errno, std::generic_category()));
   }
 
  private:
@@ -96,9 +105,11 @@ void fill(const fs::path& folder, const CreateRequest& request,
   write_text(folder / kMarker, "1\n");
   write_text(folder / "README", kReadMe);
   const auto authority = Authority::establish(folder / "ca", request.now);
+  const auto registry = registry_of(folder / "ca");
+  registry.establish();
   Writer writer(folder, request.softhsm);
   for (const auto* const entry : entries) {
-    const auto serial = make_token(*entry, request.now, authority, writer);
+    const auto serial = make_token(*entry, request.now, {authority, registry, writer});
     HeldState held(state_path(folder, serial));
     held.state.name = entry->name;
     held.state.label = entry->label;
@@ -144,7 +155,8 @@ std::vector<DrawerToken> Drawer::create(const CreateRequest& request) const {
     if (fs::exists(folder_) && !exists() && !empty) throw Error(Code::bad_input, folder_.string());
     const Workshop workshop(folder_);
     fill(workshop.path(), request, entries);
-    workshop.move_to(folder_);
+    if (!workshop.move_to(folder_, request.force && exists()))
+      throw Error(Code::usage, "--force " + folder_.string());
   });
   return list();
 }

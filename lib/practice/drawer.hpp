@@ -39,7 +39,8 @@ class Drawer {
   /// True when the folder is a drawer.
   [[nodiscard]] bool exists() const;
 
-  /// Makes the drawer with its CA and tokens, all of it or nothing, and returns what `list` would.
+  /// Makes the drawer with its CA and tokens, all of it or nothing, and returns what `list` would;
+  /// of several at once the first makes it, and without `force` the others find it there.
   /// Throws Error{usage} with the folder for a drawer that is there without `force`, with the name
   /// for an unknown or repeated one; bad_input for a folder that holds something else; no_module
   /// without SoftHSM; file_io; token_refused.

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "practice/holder_number.hpp"
 #include "practice/picture.hpp"
+#include "x509/certificate.hpp"
 
 namespace ukey::practice {
 
@@ -148,10 +149,13 @@ Term term(base::Time now, int days_left) {
           base::start_of(last + std::chrono::days(1), kBeijing) - std::chrono::seconds(1)};
 }
 
-std::string make_token(const Entry& entry, base::Time now, const Authority& authority,
-                       Writer& writer) {
-  auto serial = writer.begin_token(entry.label);
+std::string make_token(const Entry& entry, base::Time now, const Workbench& bench) {
+  auto serial = bench.writer.begin_token(entry.label);
   if (entry.holder.empty()) return serial;
+  Issue issue;
+  issue.token = serial;
+  issue.brand = entry.brand;
+  issue.state = IssueState::confirmed;
   for (const auto& purpose : purposes()) {
     const auto key = x509::Key::generate(x509::KeyKind::rsa_2048);
     const auto parts = key.rsa();
@@ -163,10 +167,13 @@ std::string make_token(const Entry& entry, base::Time now, const Authority& auth
     const auto dates = term(now, entry.days_left);
     request.not_before = dates.not_before;
     request.not_after = dates.not_after;
-    write_keys(purpose, parts, writer);
-    write_certificate(purpose, authority.issue(entry.brand, std::move(request)), parts.n, writer);
+    const auto certificate = bench.authority.issue(entry.brand, std::move(request));
+    issue.certificates.push_back(x509::parse_certificate(certificate));
+    write_keys(purpose, parts, bench.writer);
+    write_certificate(purpose, certificate, parts.n, bench.writer);
   }
-  write_seals(entry, writer);
+  bench.registry.add(issue);
+  write_seals(entry, bench.writer);
   return serial;
 }
 

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "practice/authority.hpp"
 #include "practice/catalogue.hpp"
+#include "practice/registry.hpp"
 #include "practice/writer.hpp"
 
 namespace ukey::practice {
@@ -19,9 +20,15 @@ struct Term {
 };
 [[nodiscard]] Term term(base::Time now, int days_left);
 
-/// Makes the token of `entry` and returns its serial. The PINs are kUserPin and kSoPin. Throws as
-/// Writer and x509::issue do.
-std::string make_token(const Entry& entry, base::Time now, const Authority& authority,
-                       Writer& writer);
+/// What a token is made with: the CA, its register, and the store.
+struct Workbench {
+  const Authority& authority;
+  const Registry& registry;
+  Writer& writer;
+};
+
+/// Makes the token of `entry`, enters its certificates in the register, and returns its serial. The
+/// PINs are kUserPin and kSoPin. Throws as Writer, Registry and x509::issue do.
+std::string make_token(const Entry& entry, base::Time now, const Workbench& bench);
 
 }  // namespace ukey::practice

@@ -57,6 +57,16 @@ inline void write_through(int descriptor, std::string_view text, const std::stri
   }
 }
 
+/// `file`, made when it is not there, held against every other process and thread until the
+/// descriptor closes; waits for it. Throws std::system_error with the path.
+[[nodiscard]] inline base::Descriptor held_file(const std::filesystem::path& file) {
+  auto held = open_file(file, O_RDWR | O_CREAT);
+  while (::flock(held.number(), LOCK_EX) != 0) {
+    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), file.string());
+  }
+  return held;
+}
+
 /// The file's text: a line "key value" for each member.
 [[nodiscard]] inline std::string state_text(const TokenState& state) {
   const auto number = [](unsigned long value) { return std::to_string(value) + "\n"; };
@@ -135,10 +145,7 @@ class HeldState {
  public:
   /// Waits for the lock, then reads. Throws std::system_error with the path.
   explicit HeldState(std::filesystem::path file)
-      : file_(std::move(file)), lock_(open_file(file_.string() + ".lock", O_RDWR | O_CREAT)) {
-    while (::flock(lock_.number(), LOCK_EX) != 0) {
-      if (errno != EINTR) throw std::system_error(errno, std::generic_category(), file_.string());
-    }
+      : file_(std::move(file)), lock_(held_file(file_.string() + ".lock")) {
     state = read_state(file_);
   }
 

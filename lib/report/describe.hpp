@@ -105,6 +105,9 @@ struct PracticeRow {
 /// The array `practice`.
 [[nodiscard]] Json describe_practice(std::span<const PracticeRow> rows);
 
+/// {"url", "years"}: where the practice CA answers, and the term that it gives unasked.
+[[nodiscard]] Json describe_practice_ca(std::string_view url, int years);
+
 /// The document as text: two blanks a level, UTF-8, a line end after it.
 [[nodiscard]] std::string json_text(const Json& document);
 

@@ -204,4 +204,11 @@ Json describe_practice(std::span<const PracticeRow> rows) {
   return out;
 }
 
+Json describe_practice_ca(std::string_view url, int years) {
+  Json out;
+  out["url"] = fact(url);
+  out["years"] = years;
+  return out;
+}
+
 }  // namespace ukey::report

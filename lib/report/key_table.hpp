@@ -157,6 +157,9 @@
   X(required_seals, "应有印章", "Required seals", list, plain) \
   X(services, "业务", "Services", symbol, plain) \
   X(practice, "练习锁", "Practice tokens", list, plain) \
+  X(drawer, "练习抽屉", "Practice drawer", text, plain) \
+  X(url, "地址", "URL", text, plain) \
+  X(years, "年限", "Years", number, plain) \
   X(plugged, "已插入", "Plugged in", yes_no, plain) \
   X(profiles, "资料", "Profiles", list, plain) \
   X(cas, "CA机构", "CAs", list, plain) \

@@ -105,6 +105,17 @@ std::string removal_question(std::string_view subject, Lang lang) {
   return fmt::format("This erases {} for good. Go on? (y/N) ", printable(subject));
 }
 
+std::string drawer_note(bool missing, const Style& style) {
+  if (missing)
+    return noted(pick(style.lang, "还没有练习抽屉；制作：ukey practice create",
+                      "there is no practice drawer; make one: ukey practice create"),
+                 style);
+  return noted(
+      pick(style.lang, "抽屉是旧版本制作的；重新制作：ukey practice create --force",
+           "the drawer is of an older version; make it anew: ukey practice create --force"),
+      style);
+}
+
 std::string rehearsal_note(std::string_view command, Lang lang) {
   if (lang == Lang::zh) return fmt::format("演练：没有执行 {}，什么都没有改变\n", command);
   return fmt::format("dry run: {} was not tried, nothing was changed\n", command);

@@ -36,6 +36,7 @@ namespace ukey::report {
 [[nodiscard]] std::string object_page(const Json& document, const Style& style);
 [[nodiscard]] std::string mechanism_page(const Json& document, const Style& style);
 [[nodiscard]] std::string practice_page(const Json& document, const Style& style);
+[[nodiscard]] std::string practice_ca_page(const Json& document, const Style& style);
 /// `profile list`, `profile check`; `profile show` is the generic page.
 [[nodiscard]] std::string profile_list_page(const Json& document, const Style& style);
 [[nodiscard]] std::string profile_check_page(const Json& document, const Style& style);

@@ -99,6 +99,7 @@
   X(no_tokens_hint, "检查锁是否插好、驱动是否装好；也可用 -m 文件 指明驱动", "check the plug and the driver; name the driver with -m FILE") \
   X(nothing_here, "没有", "none") \
   X(done, "完成", "done") \
+  X(practice_ca_use, "仅供练习：ukey renew run --via cmp --ca-url {}", "practice only: ukey renew run --via cmp --ca-url {}") \
   /* pages */ \
   X(title_holder, "持有人或原因", "Holder, or why not") \
   X(title_name, "名称", "Label") \

@@ -41,6 +41,7 @@ constexpr Page kPages[] = {{"status", status_page},
                            {"practice plug", practice_page},
                            {"practice unplug", practice_page},
                            {"practice remove", practice_page},
+                           {"practice ca", practice_ca_page},
                            {"profile list", profile_list_page},
                            {"profile check", profile_check_page}};
 

@@ -92,4 +92,9 @@ std::string practice_page(const Json& document, const Style& style) {
   return finish(document, table, style);
 }
 
+std::string practice_ca_page(const Json& document, const Style& style) {
+  const auto url = text_at(document, "url");
+  return say(Phrase::practice_ca_use, style.lang, url) + "\n";
+}
+
 }  // namespace ukey::report

@@ -48,6 +48,15 @@ NamePtr asn1_name(const NameParts& parts) {
   return name;
 }
 
+/// The subject, octet for octet where its DER is given.
+NamePtr subject_of(const IssueRequest& request) {
+  if (request.subject_name.empty()) return asn1_name(request.subject);
+  const unsigned char* at = request.subject_name.data();
+  NamePtr name{d2i_X509_NAME(nullptr, &at, static_cast<long>(request.subject_name.size()))};
+  must(name && at == request.subject_name.data() + request.subject_name.size());
+  return name;
+}
+
 void add_usage(X509* certificate, const std::vector<KeyUsage>& usage) {
   if (usage.empty()) return;
   const BitStringPtr bits{ASN1_BIT_STRING_new()};
@@ -139,7 +148,7 @@ base::Bytes issue(const IssueRequest& request, const Key& signer) {
   if (!request.issuer_certificate.empty()) issuer = decode_certificate(request.issuer_certificate);
   must(x != nullptr && X509_set_version(x, X509_VERSION_3) == 1);
   must(X509_set_serialNumber(x, asn1_integer(serial_or_random(request.serial)).get()) == 1);
-  must(X509_set_subject_name(x, asn1_name(request.subject).get()) == 1);
+  must(X509_set_subject_name(x, subject_of(request).get()) == 1);
   set_issuer(x, request, issuer.get());
   must(X509_set1_notBefore(x, asn1_time(request.not_before).get()) == 1);
   must(X509_set1_notAfter(x, asn1_time(request.not_after).get()) == 1);

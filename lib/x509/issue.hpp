@@ -26,9 +26,10 @@ enum class KeyUsage {
 };
 
 struct IssueRequest {
-  NameParts subject;                     ///< in the order of the DER
-  base::Bytes subject_key;               ///< DER of SubjectPublicKeyInfo
-  base::Bytes issuer_certificate;        ///< DER; empty: self-signed
+  NameParts subject;               ///< in the order of the DER
+  base::Bytes subject_name;        ///< DER of a Name to be taken as it is, instead of `subject`
+  base::Bytes subject_key;         ///< DER of SubjectPublicKeyInfo
+  base::Bytes issuer_certificate;  ///< DER; empty: self-signed
   std::optional<NameParts> issuer_name;  ///< instead of the issuer certificate's subject
   base::Bytes serial;                    ///< big-endian, positive; empty: 16 random octets
   base::Time not_before{}, not_after{};  ///< both inclusive

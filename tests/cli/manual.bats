@@ -161,6 +161,9 @@ say_everything() {
     document practice $command --as-of 2030-01-01
   done
   document UKEY_PRACTICE="$PWD/drawer" practice create blank --as-of 2030-01-01
+  practice_ca --json --as-of 2030-01-01
+  end_practice_ca
+  cat ca.said >>documents
   document lock
   document nonsense
 }

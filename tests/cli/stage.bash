@@ -129,3 +129,28 @@ refused() {
 
 # One number for all that lies in a folder, to see that nothing was changed.
 fingerprint() { find "$1" -type f ! -name '*.lock' -print0 | sort -z | xargs -0 -r sha256sum | sha256sum; }
+
+# practice_ca ARGUMENT…: the practice CA in the background, until end_practice_ca; what it says first is in ca.said here,
+# and CA_URL, CA_PORT and CA_PID tell where it is.
+practice_ca() {
+  local tries
+  rm -f ca.said
+  "$UKEY_BIN" practice ca "$@" >ca.said 2>ca.errors 3>&- </dev/null &
+  CA_PID=$!
+  for tries in {1..300}; do
+    [ ! -s ca.said ] || break
+    kill -0 "$CA_PID" 2>/dev/null || { cat ca.errors && return 1; }
+    sleep 0.1
+  done
+  CA_URL=$(grep -o 'http://[^ "]*' ca.said)
+  CA_PORT=${CA_URL##*:}
+  CA_PORT=${CA_PORT%%/*}
+}
+
+# end_practice_ca [SIGNAL]: its exit status.
+end_practice_ca() {
+  local status=0
+  kill -"${1:-TERM}" "$CA_PID" && wait "$CA_PID" || status=$?
+  CA_PID=
+  return "$status"
+}

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "base/error.hpp"
@@ -7,6 +8,7 @@
 #include "practice/drawer.hpp"
 #include "practice/factory.hpp"
 #include "practice/holder_number.hpp"
+#include "practice/registry.hpp"
 #include "x509/number.hpp"
 
 using namespace ukey::practice;
@@ -72,6 +74,54 @@ TEST_CASE("an existing drawer is replaced only by force") {
   request.force = true;
   CHECK(drawer.create(request).at(0).serial != serial);
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("of several who make one drawer at once one does, and the others find it there") {
+  const TempFolder folder;
+  const auto make = [&](bool force) {
+    const Drawer drawer(folder.path() / "drawer");
+    try {
+      drawer.create({.now = kNow, .names = {"blank"}, .force = force, .softhsm = {}});
+      return 0;
+    } catch (const Error& error) {
+      return error.code() == Code::usage ? 2 : 1;
+    }
+  };
+  const auto race = [&](bool force) {
+    std::vector<pid_t> children;
+    for (int i = 0; i < 3; ++i) {
+      const auto child = ::fork();
+      if (child == 0) ::_exit(make(force));
+      children.push_back(child);
+    }
+    std::vector<int> statuses;
+    for (const auto child : children) {
+      int status = -1;
+      ::waitpid(child, &status, 0);
+      statuses.push_back(WEXITSTATUS(status));
+    }
+    std::ranges::sort(statuses);
+    return statuses;
+  };
+  CHECK(race(false) == std::vector{0, 2, 2});
+  CHECK(Drawer(folder.path() / "drawer").list().size() == 1);
+  CHECK(race(true) == std::vector{0, 0, 0});
+  CHECK(Drawer(folder.path() / "drawer").list().size() == 1);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("the register of a new drawer holds both certificates of each token that has some") {
+  const TempFolder folder;
+  const Drawer drawer(folder.path() / "drawer");
+  drawer.create({.now = kNow, .names = {"blank", "expert"}, .force = false, .softhsm = {}});
+  const auto issues = registry_of(drawer.authority_folder()).issues();
+  REQUIRE(issues.size() == 1);
+  CHECK(issues[0].token == drawer.list().at(0).serial);
+  CHECK(issues[0].brand == Brand::hbca);
+  CHECK(issues[0].state == IssueState::confirmed);
+  REQUIRE(issues[0].certificates.size() == 2);
+  CHECK(issues[0].certificates[0].role == ukey::model::Role::sign);
+  CHECK(issues[0].certificates[1].role == ukey::model::Role::encrypt);
 }
 
 TEST_CASE("a folder that holds something else is neither filled nor removed, even by force") {

@@ -1,0 +1,118 @@
+// `practice ca`: the practice CA on a loopback address, until a signal ends it.
+#include <pthread.h>
+#include <signal.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/context.hpp"
+#include "cli/places.hpp"
+#include "practice/drawer.hpp"
+#include "practice/responder.hpp"
+#include "practice/web_server.hpp"
+#include "report/note.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+using base::Code;
+using base::Error;
+
+constexpr unsigned kMostPolls = 1'000;
+constexpr unsigned kMostDelay = 3'600'000;  // an hour
+
+/// The signals that end the service; while this lives they wait to be asked for, in every thread
+/// that begins meanwhile too.
+class EndSignals {
+ public:
+  EndSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+  }
+  ~EndSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  EndSignals(const EndSignals&) = delete;  // the mask is restored once
+  EndSignals& operator=(const EndSignals&) = delete;
+
+  /// Waits for one of them and returns its number.
+  [[nodiscard]] int wait() const {
+    int number = 0;
+    while (sigwait(&signals_, &number) != 0) {
+    }
+    return number;
+  }
+
+ private:
+  sigset_t signals_{}, before_{};
+};
+
+practice::Loopback place_of(const Arguments& arguments) {
+  const auto text = arguments.value("--listen").value_or("127.0.0.1:0");
+  const auto place = practice::parse_loopback(text);
+  if (!place) throw Error{Code::usage, "--listen " + text};
+  return *place;
+}
+
+unsigned number_of(const Arguments& arguments, const char* option, unsigned most) {
+  const auto text = arguments.value(option);
+  if (!text) return 0;
+  unsigned number = 0;
+  const auto read = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (read.ec != std::errc{} || read.ptr != text->data() + text->size() || number > most)
+    throw Error{Code::usage, std::string{option} + " " + *text};
+  return number;
+}
+
+/// The CA's clock: the time that --as-of names stands still.
+std::function<base::Time()> clock_of(Context& context) {
+  const auto setting = context.setting();
+  if (setting.as_of_overridden) return [at = setting.as_of] { return at; };
+  return [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
+}
+
+practice::Conduct conduct_of(Context& context, const practice::Drawer& drawer) {
+  const auto& arguments = context.arguments();
+  practice::Conduct conduct;
+  conduct.folder = drawer.authority_folder();
+  conduct.now = clock_of(context);
+  conduct.years = arguments.value("--years") == "2" ? 2 : 1;
+  conduct.rejection = base::decoded(base::as_bytes(arguments.value("--reject").value_or("")));
+  conduct.polls = number_of(arguments, "--poll", kMostPolls);
+  conduct.wrong_key = arguments.flag("--wrong-key");
+  return conduct;
+}
+
+void refuse_unfit(Context& context, const practice::Drawer& drawer) {
+  const auto folder = drawer.folder().string();
+  const bool missing = !drawer.exists();
+  if (!missing && practice::registry_of(drawer.authority_folder()).exists()) return;
+  context.note(report::drawer_note(missing, context.style(true)));
+  throw Error{missing ? Code::no_token : Code::bad_input, folder};
+}
+
+}  // namespace
+
+int cmd_practice_ca(Context& context) {
+  const practice::Drawer drawer{practice_folder()};
+  const auto place = place_of(context.arguments());
+  const std::chrono::milliseconds delay{number_of(context.arguments(), "--delay-ms", kMostDelay)};
+  auto conduct = conduct_of(context, drawer);
+  refuse_unfit(context, drawer);
+  const int years = conduct.years;
+  practice::Responder responder{std::move(conduct)};
+  const EndSignals signals;
+  const practice::WebServer server{
+      place, [&responder](base::ByteView message) { return responder.answer(message); }, delay};
+  auto document = context.document();
+  document["drawer"] = drawer.folder().string();
+  document.update(report::describe_practice_ca(server.url(), years));
+  context.emit(document);
+  return signals.wait() == SIGINT ? base::exit_status(Code::interrupted) : 0;
+}
+
+}  // namespace ukey::cli
