@@ -51,13 +51,13 @@
   X(ca_not_renewable, "此CA的证书不能续期", "certificates of this CA are not renewed", \
     "按初次办理：ukey guide first-issue", "apply as for a first issue: ukey guide first-issue") \
   X(bid_unanswered, "还没有回答是否有投标在进行", "whether a bid is open was not answered", \
-    "问清持有人后，用 --no-open-bids、--bid-files 文件 或 --bids-withdrawn 回答", "ask the holder, then answer with --no-open-bids, --bid-files PATH or --bids-withdrawn") \
+    "问清持有人：没有投标在进行用 --no-open-bids，已撤回用 --bids-withdrawn", "ask the holder: no bid is open, --no-open-bids; withdrawn, --bids-withdrawn") \
   X(bid_open, "有投标在进行：现在续期，已加密的标书将无法解密", "a bid is open: renewing now makes it impossible to decrypt", \
     "开标以后再续期；已撤回的用 --bids-withdrawn 说明", "renew after the bids are opened; if they were withdrawn say --bids-withdrawn") \
   X(certificate_unfit, "这张证书不适用", "the certificate does not fit", \
     "看哪一项不符：ukey cert verify --file 文件", "see what does not fit: ukey cert verify --file FILE") \
-  X(busy, "另一个 ukey 正在使用这把锁", "another ukey is working on this token", \
-    "等它结束后再试", "wait until it has finished") \
+  X(busy, "这把锁正在由另一个 ukey 办理，或有中断的续期没有办完", "another ukey is working on this token, or an interrupted renewal of it is not finished", \
+    "等另一个办完；续期中断过的：ukey renew resume", "wait until the other has finished; after an interruption: ukey renew resume") \
   X(ca_refused, "CA没有受理", "the CA refused the request", \
     "联系该CA：ukey guide renew", "ask the CA: ukey guide renew") \
   X(ca_unreachable, "连不上CA", "the CA cannot be reached", \

@@ -89,6 +89,12 @@ std::string bid_question(std::string_view token, std::string_view holder, Lang l
       printable(token), who);
 }
 
+std::string unread_bids_note(std::string_view files, const Style& style) {
+  const auto text = pick(style.lang, "这些投标文件里没有读得出的加密信封，不能说明投标情况：",
+                         "no readable envelope in these bid files, so they say nothing of a bid: ");
+  return noted(std::string{text} + printable(files), style);
+}
+
 std::string renewal_question(std::string_view token, std::string_view holder, Lang lang) {
   if (lang == Lang::zh)
     return fmt::format("现在为 {}（{}）办理续期吗?(y/N) ", printable(token), printable(holder));
