@@ -115,6 +115,16 @@
   X(each_key, "每个密钥各申请一张", "one request a key") \
   X(dual, "双证书：只为签名密钥申请", "dual: a request for the signing key only")
 
+#define UKEY_ROUTES(X) \
+  X(file, "送交文件", "a file carried there") \
+  X(cmp, "CMP联机", "CMP, online") \
+  X(command, "本地程序", "a program of this site")
+
+#define UKEY_CMP_COMMANDS(X) \
+  X(kur, "更新密钥（kur）", "key update (kur)") \
+  X(cr, "申请证书（cr）", "certification (cr)") \
+  X(p10cr, "PKCS#10申请（p10cr）", "PKCS#10 (p10cr)")
+
 #define UKEY_SOURCES(X) \
   X(guide, "办理指南", "guide") \
   X(own, "本程序的建议", "own advice")
@@ -197,5 +207,6 @@
   V(model::CheckReason, UKEY_CHECK_REASONS) V(model::ObjectClass, UKEY_OBJECT_CLASSES) \
   V(model::SealPrivacy, UKEY_SEAL_PRIVACIES) V(model::CertificateKind, UKEY_CERTIFICATE_KINDS) \
   V(model::Source, UKEY_SOURCES) V(model::Service, UKEY_SERVICES) \
-  V(model::PinStep, UKEY_PIN_STEPS) V(model::PinResult, UKEY_PIN_RESULTS)
+  V(model::PinStep, UKEY_PIN_STEPS) V(model::PinResult, UKEY_PIN_RESULTS) \
+  V(model::Route, UKEY_ROUTES) V(model::CmpCommand, UKEY_CMP_COMMANDS)
 // clang-format on
