@@ -57,7 +57,7 @@ model::CmpCommand cmp_command(const std::string& text) {
 /// The options above the CA's profile.
 model::RenewalWay way_of(const Arguments& arguments, const model::CaProfile* ca) {
   model::RenewalWay out;
-  if (ca != nullptr) out.service = ca->service;
+  if (ca != nullptr && ca->renewal) out.service = *ca->renewal;
   const auto route = named_route(arguments);
   if (route) out.service.via = *route;
   out.service.url = arguments.value("--ca-url").value_or(out.service.url);

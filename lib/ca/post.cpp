@@ -86,9 +86,9 @@ Address address_of(const std::string& url, const std::string& path) {
                                         &query, &fragment) == 1;
   Address out{tls != 0, owned_text(host), owned_text(port), owned_text(given)};
   const auto asked = owned_text(query);
-  const bool plain = owned_text(user).empty() & owned_text(fragment).empty();
+  const auto unwanted = owned_text(user) + owned_text(fragment);
   const bool odd = std::any_of(url.begin(), url.end(), [](char c) { return c <= ' ' || c > '~'; });
-  if (!read || !plain || odd || out.host.empty() || url.find("://") == std::string::npos)
+  if (!read || !unwanted.empty() || odd || out.host.empty() || url.find("://") == std::string::npos)
     throw base::Error{base::Code::usage, url};
   if (out.path.empty() || out.path == "/") out.path = path;
   if (!asked.empty()) out.path += "?" + asked;

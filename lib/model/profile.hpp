@@ -69,7 +69,7 @@ struct CaProfile {
   std::vector<std::string> trust_sha256;    ///< of CA certificates known to be this CA's
   std::vector<std::string> unique_id_oids;  ///< extensions that hold the holder's unique number
   Contact contact;
-  CaService service;
+  std::optional<CaService> renewal;  ///< absent: requests are carried there as files
   std::vector<std::string> unconfirmed;
   std::string file;
 };

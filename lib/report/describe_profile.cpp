@@ -28,6 +28,18 @@ Json describe_contact(std::string_view ca, const model::Contact& contact) {
   return out;
 }
 
+Json describe_service(const std::optional<model::CaService>& service) {
+  if (!service) return nullptr;
+  Json out;
+  out["via"] = symbol(service->via);
+  out["url"] = fact_or_null(service->url);
+  out["cmp_command"] = symbol(service->cmp_command);
+  out["recipient"] = fact_or_null(service->recipient);
+  out["command"] = fact_or_null(service->command);
+  out["timeout_seconds"] = service->timeout.count();
+  return out;
+}
+
 Json materials(const model::ServiceGuide& guide, std::optional<model::HolderKind> holder) {
   Json out = Json::array();
   const auto add = [&](model::HolderKind kind, const std::vector<model::Statement>& list) {
@@ -156,6 +168,7 @@ Json describe_profile(const model::CaProfile& profile) {
   out["trust_sha256"] = texts(profile.trust_sha256);
   out["unique_id_oids"] = texts(profile.unique_id_oids);
   out["contact"] = describe_contact(profile.id, profile.contact);
+  out["renewal"] = describe_service(profile.renewal);
   out["unconfirmed"] = texts(profile.unconfirmed);
   return out;
 }

@@ -148,6 +148,11 @@
   X(certificate_kind, "证书制式", "Certificates", symbol, plain) \
   X(trust_sha256, "可信CA证书", "Trusted CA SHA-256", list, quiet) \
   X(unique_id_oids, "唯一标识OID", "Unique-ID OIDs", list, quiet) \
+  X(via, "办理途径", "By way of", symbol, plain) \
+  X(url, "网址", "URL", text, plain) \
+  X(cmp_command, "CMP请求", "CMP request", symbol, plain) \
+  X(recipient, "收件人", "Recipient", text, plain) \
+  X(timeout_seconds, "时限（秒）", "Time limit, seconds", number, plain) \
   X(zone, "时区", "Zone", text, plain) \
   X(window_days, "可续期天数", "Window, days", number, plain) \
   X(grace_days, "过期宽限天数", "Grace, days", number, plain) \

@@ -115,6 +115,16 @@
   X(each_key, "每个密钥各申请一张", "one request a key") \
   X(dual, "双证书：只为签名密钥申请", "dual: a request for the signing key only")
 
+#define UKEY_ROUTES(X) \
+  X(file, "送交文件", "a file carried there") \
+  X(cmp, "CMP联机", "CMP, online") \
+  X(command, "本地程序", "a program of this site")
+
+#define UKEY_CMP_COMMANDS(X) \
+  X(kur, "更新密钥（kur）", "key update (kur)") \
+  X(cr, "申请证书（cr）", "certification (cr)") \
+  X(p10cr, "PKCS#10申请（p10cr）", "PKCS#10 (p10cr)")
+
 #define UKEY_SOURCES(X) \
   X(guide, "办理指南", "guide") \
   X(own, "本程序的建议", "own advice")
@@ -216,11 +226,6 @@
   X(none_open, "没有投标在进行", "no bid is open") \
   X(withdrawn, "投标已撤回", "bids withdrawn")
 
-#define UKEY_ROUTES(X) \
-  X(file, "文件", "file") \
-  X(cmp, "在线（CMP）", "CMP") \
-  X(command, "外部程序", "external program")
-
 // What a key or a mechanism may be used for: not an enumeration of the model, yet words of documents.
 #define UKEY_USAGES(X) \
   X(encrypt, "加密", "encrypt") X(decrypt, "解密", "decrypt") X(digest, "摘要", "digest") \
@@ -246,5 +251,6 @@
   V(model::PinStep, UKEY_PIN_STEPS) V(model::PinResult, UKEY_PIN_RESULTS) \
   V(model::RenewalStep, UKEY_RENEWAL_STEPS) V(model::RenewalResult, UKEY_RENEWAL_RESULTS) \
   V(model::Generation, UKEY_GENERATIONS) V(model::Fitness, UKEY_FITNESSES) \
-  V(model::BidAnswer, UKEY_BID_ANSWERS) V(model::Route, UKEY_ROUTES)
+  V(model::BidAnswer, UKEY_BID_ANSWERS) V(model::Route, UKEY_ROUTES) \
+  V(model::CmpCommand, UKEY_CMP_COMMANDS)
 // clang-format on

@@ -51,6 +51,8 @@ TEST_CASE(
   CHECK(profiles.tokens[0].errors.at(0x800000a0).en == "the fingerprint does not match");
   CHECK(profiles.tokens[0].seal_labels.at(model::SealRole::unit).back() == "UNIT SEAL");
   CHECK(profiles.cas[0].contact.hotline == "000-0000000");
+  REQUIRE(profiles.cas[0].renewal);
+  CHECK(profiles.cas[0].renewal->url == "https://cmp.example/pkix/");
   CHECK(profiles.platforms[0].window == std::chrono::days{60});
   CHECK(profiles.platforms[0].services.size() == 2);
 }

@@ -36,6 +36,13 @@ issuers = [
 ]
 trust_sha256 = ["0123456789abcdef0123456789abcdef0123456789abcdef0123456789ABCDEF"]
 unique_id_oids = ["1.2.3"]
+[renewal]
+via = "cmp"
+url = "http://ca.example/"
+cmp_command = "cr"
+recipient = "CN=Test CA"
+command = "ask 'a b' {serial}"
+timeout_seconds = 60
 )";
 
 const std::string kPlatform = R"(id = "p"
@@ -173,6 +180,53 @@ TEST_CASE("a mistake in a CA file is named by line and key") {
           {"unique_id_oids", "contact = {}\nunique_id_oids", "8: contact"},
           {"unique_id_oids", "contact = { fax = \"1\", hotline = \"1\" }\nunique_id_oids",
            "8: contact.fax"}});
+}
+
+TEST_CASE("a mistake in how a CA takes renewals is named by line and key") {
+  expect("cas/c.toml", kCa,
+         {{"\"cmp\"", "\"mail\"", "10: renewal.via"},
+          {"via = \"cmp\"\n", "", "9: renewal.via"},
+          {"url = \"http://ca.example/\"\n", "", "9: renewal.url"},
+          {"http://ca.example/", "ftp://ca.example/", "11: renewal.url"},
+          {"http://ca.example/", "http:///pkix/", "11: renewal.url"},
+          {"http://ca.example/", "https://", "11: renewal.url"},
+          {"http://ca.example/", "http://ca example/", "11: renewal.url"},
+          {"\"cr\"", "\"ir\"", "12: renewal.cmp_command"},
+          {"CN=Test CA", "Test CA", "13: renewal.recipient"},
+          {"CN=Test CA", "=Test CA", "13: renewal.recipient"},
+          {"CN=Test CA", "CN=", "13: renewal.recipient"},
+          {"CN=Test CA", "", "13: renewal.recipient"},
+          {"'a b'", "'a b", "14: renewal.command"},
+          {"ask 'a b' {serial}", " ", "14: renewal.command"},
+          {"= 60", "= 0", "15: renewal.timeout_seconds"},
+          {"= 60", "= 86401", "15: renewal.timeout_seconds"},
+          {"timeout_seconds", "timeout", "15: renewal.timeout"}});
+  const auto by_command = changed(kCa, "\"cmp\"", "\"command\"");
+  CHECK_FALSE(fault("cas/c.toml", by_command));
+  CHECK(fault("cas/c.toml", changed(by_command, "command = \"ask 'a b' {serial}\"\n", "")) ==
+        "9: renewal.command");
+}
+
+TEST_CASE("how a CA takes renewals is read whole, with what is usual where nothing is said") {
+  const Scratch scratch;
+  const auto ca = read_ca_profile(scratch.put("cas/c.toml", kCa));
+  REQUIRE(ca.renewal);
+  CHECK(ca.renewal->via == model::Route::cmp);
+  CHECK(ca.renewal->url == "http://ca.example/");
+  CHECK(ca.renewal->cmp_command == model::CmpCommand::cr);
+  CHECK(ca.renewal->recipient == "CN=Test CA");
+  CHECK(ca.renewal->command == "ask 'a b' {serial}");
+  CHECK(ca.renewal->timeout == std::chrono::seconds{60});
+
+  const auto head = kCa.substr(0, kCa.find("[renewal]"));
+  CHECK_FALSE(read_ca_profile(scratch.put("cas/c.toml", head)).renewal);
+  const auto bare =
+      read_ca_profile(scratch.put("cas/c.toml", head + "[renewal]\nvia = \"file\"\n"));
+  REQUIRE(bare.renewal);
+  CHECK(bare.renewal->via == model::Route::file);
+  CHECK(bare.renewal->url.empty());
+  CHECK(bare.renewal->cmp_command == model::CmpCommand::kur);
+  CHECK(bare.renewal->timeout == std::chrono::seconds{120});
 }
 
 TEST_CASE("digests are kept in lower case") {

@@ -80,6 +80,18 @@ TEST_CASE("profiles as a list, as one, and checked") {
   check_fits(document);
   CHECK(has(shown(document), "0x80000001"));
   CHECK(has(shown(document), "unplugged"));
+  model::CaProfile ca;
+  ca.id = "practice";
+  document["profile"] = describe_profile(ca);
+  CHECK(document["profile"]["renewal"].is_null());
+  ca.renewal.emplace();
+  ca.renewal->via = model::Route::cmp;
+  ca.renewal->url = "http://ca.example/";
+  document["profile"] = describe_profile(ca);
+  check_fits(document);
+  CHECK(document["profile"]["renewal"]["recipient"].is_null());
+  CHECK(has(shown(document), "http://ca.example/"));
+  CHECK(has(shown(document), "key update (kur)"));
   document["profile"] = describe_profile(platform());
   check_fits(document);
   document = report::document("profile check", sample::setting());
