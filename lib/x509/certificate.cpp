@@ -59,27 +59,6 @@ NamePtr mended(const X509_NAME* name) {
   return any ? std::move(copy) : nullptr;
 }
 
-std::string printed(const X509_NAME* name) {
-  const BioPtr out{BIO_new(BIO_s_mem())};
-  if (!out) throw base::Error{base::Code::bug};
-  const NamePtr copy = mended(name);
-  const unsigned long flags = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
-  if (X509_NAME_print_ex(out.get(), copy ? copy.get() : name, 0, flags) < 0)
-    throw base::Error{base::Code::bad_input};
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &text);
-  return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string{};
-}
-
-std::string serial_of(const X509* certificate) {
-  const BnPtr number{ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr)};
-  if (!number) throw base::Error{base::Code::bad_input};
-  if (BN_is_zero(number.get())) return "00";
-  base::Bytes octets(static_cast<std::size_t>(BN_num_bytes(number.get())));
-  BN_bn2bin(number.get(), octets.data());
-  return (BN_is_negative(number.get()) != 0 ? "-" : "") + base::hex(octets);
-}
-
 /// By NIST's name ("P-256") or the name OpenSSL has ("SM2", "brainpoolP256r1").
 std::string curve_name(const EVP_PKEY* key) {
   std::array<char, 64> group{};
@@ -148,6 +127,27 @@ std::string sha256(base::ByteView der) {
 
 }  // namespace
 
+std::string name_text(const X509_NAME* name) {
+  const BioPtr out{BIO_new(BIO_s_mem())};
+  if (!out) throw base::Error{base::Code::bug};
+  const NamePtr copy = mended(name);
+  const unsigned long flags = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+  if (X509_NAME_print_ex(out.get(), copy ? copy.get() : name, 0, flags) < 0)
+    throw base::Error{base::Code::bad_input};
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &text);
+  return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string{};
+}
+
+std::string serial_text(const ASN1_INTEGER* serial) {
+  const BnPtr number{ASN1_INTEGER_to_BN(serial, nullptr)};
+  if (!number) throw base::Error{base::Code::bad_input};
+  if (BN_is_zero(number.get())) return "00";
+  base::Bytes octets(static_cast<std::size_t>(BN_num_bytes(number.get())));
+  BN_bn2bin(number.get(), octets.data());
+  return (BN_is_negative(number.get()) != 0 ? "-" : "") + base::hex(octets);
+}
+
 model::Certificate parse_certificate(base::ByteView der) {
   const QuietErrors quiet;
   const auto certificate = decode_certificate(der);
@@ -158,10 +158,10 @@ model::Certificate parse_certificate(base::ByteView der) {
 
   model::Certificate out;
   out.der.assign(der.begin(), der.end());
-  out.subject = printed(X509_get_subject_name(x));
-  out.issuer = printed(X509_get_issuer_name(x));
+  out.subject = name_text(X509_get_subject_name(x));
+  out.issuer = name_text(X509_get_issuer_name(x));
   out.issuer_parts = parts_of(X509_get_issuer_name(x));
-  out.serial = serial_of(x);
+  out.serial = serial_text(X509_get0_serialNumber(x));
   out.not_before = *from;
   out.not_after = *to;
   out.algorithm = algorithm_of(x);

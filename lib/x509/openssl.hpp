@@ -1,5 +1,5 @@
-// OpenSSL objects that free themselves, for the .cpp files of this room and for tests. No other
-// header of the room includes it, so that callers need no OpenSSL.
+// OpenSSL objects that free themselves, for the .cpp files of rooms that speak OpenSSL and for
+// tests. No other header of the room includes it, so that callers need no OpenSSL.
 #pragma once
 
 #include <openssl/bn.h>
@@ -94,6 +94,12 @@ inline constexpr std::string_view kSm2Id = "1234567812345678";
 
 /// Any ASN.1 string in UTF-8; octets that are not what the type promises may be GBK.
 [[nodiscard]] std::string text_of(const ASN1_STRING* text);
+
+/// RFC 2253 in UTF-8; GBK in a type meant for Latin text is shown as GBK. Throws bad_input.
+[[nodiscard]] std::string name_text(const X509_NAME* name);
+
+/// Hexadecimal, no leading "00" octet; "-" before a negative one. Throws bad_input.
+[[nodiscard]] std::string serial_text(const ASN1_INTEGER* serial);
 
 /// "1.2.156.10260.4.1.4".
 [[nodiscard]] std::string dotted(const ASN1_OBJECT* object);
