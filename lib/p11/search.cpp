@@ -3,6 +3,8 @@
 #include <p11-kit/pkcs11.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "p11/call.hpp"
 
@@ -55,13 +57,9 @@ class Search {
   bool ended_ = false;
 };
 
-}  // namespace
-
-std::vector<unsigned long> find(const Session& session, std::optional<unsigned long> object_class) {
+std::vector<unsigned long> find_by(const Session& session, std::span<CK_ATTRIBUTE> attributes) {
   constexpr std::size_t kMost = Module::kMostEntries;
-  unsigned long number = object_class.value_or(0);
-  CK_ATTRIBUTE by_class{CKA_CLASS, &number, sizeof number};
-  Search search{session, object_class ? &by_class : nullptr, object_class ? 1UL : 0UL};
+  Search search{session, attributes.empty() ? nullptr : attributes.data(), attributes.size()};
   std::vector<unsigned long> found;
   for (;;) {
     const std::size_t asked = found.size() < kMost ? std::min(kBatch, kMost - found.size()) : 1;
@@ -72,6 +70,22 @@ std::vector<unsigned long> find(const Session& session, std::optional<unsigned l
   }
   search.end();
   return found;
+}
+
+}  // namespace
+
+std::vector<unsigned long> find(const Session& session, std::optional<unsigned long> object_class) {
+  if (!object_class) return find_by(session, {});
+  std::array by_class{CK_ATTRIBUTE{CKA_CLASS, &*object_class, sizeof *object_class}};
+  return find_by(session, by_class);
+}
+
+std::vector<unsigned long> find(const Session& session, unsigned long object_class,
+                                base::ByteView id) {
+  base::Bytes octets{id.begin(), id.end()};
+  std::array by_id{CK_ATTRIBUTE{CKA_CLASS, &object_class, sizeof object_class},
+                   CK_ATTRIBUTE{CKA_ID, octets.data(), octets.size()}};
+  return find_by(session, by_id);
 }
 
 bool ends_session(const base::Error& error) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "p11/session.hpp"
 
@@ -15,6 +16,10 @@ namespace ukey::p11 {
 /// when more come than were asked for, or more than Module::kMostEntries at all.
 [[nodiscard]] std::vector<unsigned long> find(const Session& session,
                                               std::optional<unsigned long> object_class);
+
+/// The same for those whose CKA_ID is `id`, as far as the module looks at it.
+[[nodiscard]] std::vector<unsigned long> find(const Session& session, unsigned long object_class,
+                                              base::ByteView id);
 
 /// True when nothing more can be read after this error: the token or the session is gone. Others
 /// concern one object.
