@@ -81,26 +81,35 @@ bool can_open(const Frame& frame) {
   return EVP_get_cipherbyname(name.c_str()) != nullptr;
 }
 
-void open_envelope(const Frame& frame, Stream& stream, evp_pkey_st* key, base::ByteView certificate,
-                   const std::function<void(base::ByteView)>& out) {
+struct Opened::Parts {
+  Frame frame;
+  CmsPtr cms;
+};
+
+Opened Opened::unlock(const Frame& frame, evp_pkey_st* key, base::ByteView certificate) {
   const x509::QuietErrors quiet;
   if (!can_open(frame)) throw base::Error{base::Code::not_supported};
   if (!has_whole_tag(frame)) refuse();
-  const auto cms = decode(frame);
   const auto owner = x509::decode_certificate(certificate);
+  auto cms = decode(frame);
   if (!is_for(cms.get(), owner.get())) throw base::Error{base::Code::not_found};
-  if (!unlock(cms.get(), owner.get(), key)) refuse();
+  if (!envelope::unlock(cms.get(), owner.get(), key)) refuse();
+  return Opened{std::make_shared<const Parts>(Parts{frame, std::move(cms)})};
+}
+
+void Opened::pour(Stream& stream, const std::function<void(base::ByteView)>& out) const {
+  const x509::QuietErrors quiet;
   Reader reader{stream};
   const Bio content{[&reader](std::span<std::uint8_t> room) { return reader.read(room); }};
   {
-    const Chain chain{cms.get(), content.get()};
+    const Chain chain{parts_->cms.get(), content.get()};
     if (chain.get() == nullptr) refuse();
     const bool whole = copy(chain.get(), out);
     content.rethrow();
     if (!whole || !chain.right()) refuse();
   }
   reader.finish();
-  if (reader.frame() != frame) refuse();  // another file than the one that was judged
+  if (reader.frame() != parts_->frame) refuse();  // another file than the one that was judged
 }
 
 }  // namespace ukey::envelope

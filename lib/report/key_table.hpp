@@ -171,6 +171,10 @@
   X(verified, "已验证", "Verified", yes_no, plain) \
   X(unlocked, "已解锁", "Unlocked", yes_no, plain) \
   X(path, "路径", "Path", text, plain) \
+  X(envelopes, "加密文件", "Envelopes", list, plain) \
+  X(entry, "容器内文件", "Entry", text, plain) \
+  X(recipients, "收件证书", "Recipients", list, plain) \
+  X(certificate, "锁里的证书", "Token's certificate", hex, plain) \
   X(total_public_memory, "公有空间", "Public memory", bytes, plain) \
   X(free_public_memory, "公有空间剩余", "Public memory free", bytes, plain) \
   X(total_private_memory, "私有空间", "Private memory", bytes, plain) \

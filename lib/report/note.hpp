@@ -45,6 +45,9 @@ enum class PinAsked { user, so, fresh, again };
 /// What is asked before `subject` is erased, without line end; the answer is yes or no.
 [[nodiscard]] std::string removal_question(std::string_view subject, Lang lang);
 
+/// What is asked before the file `path` is replaced, without line end; the answer is yes or no.
+[[nodiscard]] std::string replacement_question(std::string_view path, Lang lang);
+
 /// That --dry-run kept `command` from changing anything, one line with its line end.
 [[nodiscard]] std::string rehearsal_note(std::string_view command, Lang lang);
 

@@ -131,6 +131,14 @@
   X(job_steps, "已完成：{}；未完成：{}", "done: {}; not done: {}") \
   X(job_now, "锁现在的状态：PIN码{}，管理员PIN{}", "the token now: PIN {}, SO PIN {}") \
   X(job_now_unknown, "锁现在的状态读不出来", "how the token stands now cannot be read") \
+  X(envelope_keep, "不要清理这张旧证书和它的密钥；密钥还在不在，登录后才知道（加 --login）", "keep that certificate and its key; whether the key is still there shows only after login (add --login)") \
+  X(envelope_keep_key, "不要清理这张旧证书和它的密钥", "keep that certificate and its key") \
+  X(envelope_key_gone, "收件证书在锁里，私钥已经不在", "its certificate is on the token, the private key is not") \
+  X(envelope_for, "要用 {}", "it is for {}") \
+  X(envelope_serial, "序列号 {}（{}）", "serial {} ({})") \
+  X(envelope_key_id, "密钥标识 {}", "key ID {}") \
+  X(envelope_nobody, "不是给证书的：口令或共享密钥", "no certificate: a password or a shared key") \
+  X(envelope_written, "已写入 {}（{} 字节）", "written: {} ({} bytes)") \
   X(section_tokens, "锁的驱动", "Token middlewares") \
   X(section_cas, "CA机构", "CAs") \
   X(section_platforms, "平台", "Platforms") \

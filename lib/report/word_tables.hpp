@@ -175,6 +175,16 @@
   X(failed, "失败", "FAILED") \
   X(not_tried, "未尝试", "not tried")
 
+#define UKEY_ENVELOPE_KINDS(X) \
+  X(enveloped, "加密信封", "envelope") \
+  X(auth_enveloped, "带校验的加密信封", "authenticated envelope") \
+  X(signed_and_enveloped, "签名加密信封", "signed envelope")
+
+#define UKEY_ENVELOPE_OPENINGS(X) \
+  X(current, "能用锁里现在的证书打开", "opens with the current certificate of this token") \
+  X(older, "要用锁里的旧证书打开", "opens with an OLDER certificate of this token") \
+  X(no, "这把锁打不开", "does NOT open with this token")
+
 // What a key or a mechanism may be used for: not an enumeration of the model, yet words of documents.
 #define UKEY_USAGES(X) \
   X(encrypt, "加密", "encrypt") X(decrypt, "解密", "decrypt") X(digest, "摘要", "digest") \
@@ -197,5 +207,6 @@
   V(model::CheckReason, UKEY_CHECK_REASONS) V(model::ObjectClass, UKEY_OBJECT_CLASSES) \
   V(model::SealPrivacy, UKEY_SEAL_PRIVACIES) V(model::CertificateKind, UKEY_CERTIFICATE_KINDS) \
   V(model::Source, UKEY_SOURCES) V(model::Service, UKEY_SERVICES) \
-  V(model::PinStep, UKEY_PIN_STEPS) V(model::PinResult, UKEY_PIN_RESULTS)
+  V(model::PinStep, UKEY_PIN_STEPS) V(model::PinResult, UKEY_PIN_RESULTS) \
+  V(model::EnvelopeKind, UKEY_ENVELOPE_KINDS) V(model::EnvelopeOpens, UKEY_ENVELOPE_OPENINGS)
 // clang-format on

@@ -119,9 +119,9 @@ inline base::Bytes opened(const base::Bytes& octets, const x509::Key& key,
   reader.finish();
   auto second = stream_of(octets);
   base::Bytes out;
-  envelope::open_envelope(
-      reader.frame(), second, key.get(), certificate,
-      [&out](base::ByteView piece) { out.insert(out.end(), piece.begin(), piece.end()); });
+  envelope::Opened::unlock(reader.frame(), key.get(), certificate)
+      .pour(second,
+            [&out](base::ByteView piece) { out.insert(out.end(), piece.begin(), piece.end()); });
   return out;
 }
 

@@ -101,9 +101,10 @@ TEST_CASE("what cannot be written down ends the opening with that error") {
   reader.finish();
   auto again = stream_of(octets);
   CHECK(refusal([&] {
-          envelope::open_envelope(reader.frame(), again, rsa().get(), receiver(rsa()), [](auto) {
-            throw base::Error{base::Code::file_io, "disk"};
-          });
+          envelope::Opened::unlock(reader.frame(), rsa().get(), receiver(rsa()))
+              .pour(again, [](auto) {
+                throw base::Error{base::Code::file_io, "disk"};
+              });
         }) == "file_io");
   auto in = stream_of(noise(300'000));
   CHECK(refusal([&] {
@@ -130,7 +131,8 @@ TEST_CASE("a content that changed between the two readings is refused") {
   reader.finish();
   auto again = stream_of(two);
   CHECK(refusal([&] {
-          envelope::open_envelope(reader.frame(), again, rsa().get(), receiver(rsa()), [](auto) {});
+          envelope::Opened::unlock(reader.frame(), rsa().get(), receiver(rsa()))
+              .pour(again, [](auto) {});
         }) == "bad_input");
 }
 
