@@ -1,9 +1,12 @@
 #include "cli/bids.hpp"
 
+#include <unistd.h>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/terminal.hpp"
+#include "ops/envelopes.hpp"
 #include "report/note.hpp"
 
 namespace ukey::cli {
@@ -16,10 +19,30 @@ std::string holder_of(const model::Card& card) {
   return card.holder.organisation.value_or(card.holder.name.value_or("?"));
 }
 
-void look_into(const std::vector<std::string>& paths, const model::Card& card, bool withdrawn) {
-  (void)paths;
-  (void)card;
-  (void)withdrawn;
+constexpr std::size_t kNamed = 5;  // envelopes that a refusal names
+
+std::string named(const model::EnvelopeRow& row) {
+  return row.entry.empty() ? row.file : row.file + " / " + row.entry;
+}
+
+std::string names_of(const std::vector<model::EnvelopeRow>& rows) {
+  std::string out;
+  for (std::size_t i = 0; i < rows.size() && i < kNamed; ++i)
+    out += (i == 0 ? "" : ", ") + named(rows[i]);
+  return rows.size() > kNamed ? out + ", ... (" + std::to_string(rows.size()) + ")" : out;
+}
+
+/// Files that cannot be read say nothing, and nothing is not "no bid": they stop the renewal.
+void look_into(Context& context, const std::vector<std::string>& paths, const model::Card& card,
+               bool withdrawn) {
+  if (paths.empty()) return;
+  const auto found = ops::bid_envelopes(paths, card.certificates);
+  for (const auto& row : found.unread)
+    if (row.error && row.error->code() == base::Code::file_io) throw base::Error{*row.error};
+  if (!found.unread.empty())
+    put(STDERR_FILENO, report::unread_bids_note(names_of(found.unread), context.style(true)), true);
+  if (!found.current.empty() && !withdrawn)
+    throw base::Error{base::Code::bid_open, names_of(found.current)};
 }
 
 }  // namespace
@@ -30,7 +53,7 @@ model::BidStatement bid_statement(Context& context, const model::Card& card) {
   model::BidStatement out;
   out.at = context.now();
   out.files = arguments.list("--bid-files");
-  look_into(out.files, card, withdrawn);
+  look_into(context, out.files, card, withdrawn);
   if (withdrawn) {
     out.answer = BidAnswer::withdrawn;
     return out;

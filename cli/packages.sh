@@ -5,7 +5,7 @@
 # What the program is built from and what the practice tokens run on.
 packages_build() {
   echo g++ cmake ninja-build pkg-config libcli11-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev \
-    libp11-kit-dev libp11-dev libssl-dev libmicrohttpd-dev softhsm2
+    libp11-kit-dev libp11-dev libssl-dev libmicrohttpd-dev libarchive-dev softhsm2
 }
 
 # The test frame alone.

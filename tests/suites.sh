@@ -5,7 +5,7 @@
 # The folders of a tier under tests/; each may hold doctest sources, bats files, or both.
 folders_of() {
   case $1 in
-    pure) echo base model policy x509 seal profile report ;;
+    pure) echo base model policy x509 seal envelope profile report ;;
     token) echo p11 practice ca ledger ops ;;
     binary) echo cli ;;
     peers | faults) echo "$1" ;;

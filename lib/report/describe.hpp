@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "model/card.hpp"
+#include "model/envelope.hpp"
 #include "model/object.hpp"
 #include "model/pin.hpp"
 #include "model/profile.hpp"
@@ -75,6 +76,9 @@ struct Options {
 [[nodiscard]] Json describe_objects(std::span<const model::Object> rows, const Options& options);
 /// The array `mechanisms`.
 [[nodiscard]] Json describe_mechanisms(std::span<const model::Mechanism> rows, Lang lang);
+
+/// The array `envelopes`. A row with an error carries only file, entry and "error".
+[[nodiscard]] Json describe_envelopes(std::span<const model::EnvelopeRow> rows, Lang lang);
 
 /// What `guide` shows of one service. An absent holder or an empty `ca` means all of them.
 [[nodiscard]] Json describe_guide(model::Service service, const model::Platform& platform,

@@ -69,17 +69,13 @@
   X(step, "步骤", "Step", symbol, plain) \
   X(done, "已完成", "Done", yes_no, plain) \
   X(result, "结果", "Result", symbol, plain) \
-  X(via, "途径", "Via", symbol, plain) \
   X(generation, "锁里现在是", "The token holds", symbol, strong) \
   X(resume_due, "须继续办完", "Resume due", yes_no, attention) \
   X(bids, "投标情况", "Bids", text, plain) \
   X(answer, "回答", "Answer", symbol, plain) \
   X(typed, "在终端回答", "Typed", yes_no, plain) \
   X(at, "时间", "At", time, plain) \
-  X(requests, "申请", "Requests", list, plain) \
   X(new_key, "新密钥", "New key", yes_no, plain) \
-  X(old, "旧证书", "Old", text, plain) \
-  X(new, "新证书", "New", text, plain) \
   X(fitness, "核对", "Fitness", list, plain) \
   X(old_removed, "旧证书已清理", "Old one removed", yes_no, plain) \
   X(seals, "印章", "Seals", list, plain) \
@@ -149,7 +145,6 @@
   X(trust_sha256, "可信CA证书", "Trusted CA SHA-256", list, quiet) \
   X(unique_id_oids, "唯一标识OID", "Unique-ID OIDs", list, quiet) \
   X(via, "办理途径", "By way of", symbol, plain) \
-  X(url, "网址", "URL", text, plain) \
   X(cmp_command, "CMP请求", "CMP request", symbol, plain) \
   X(recipient, "收件人", "Recipient", text, plain) \
   X(timeout_seconds, "时限（秒）", "Time limit, seconds", number, plain) \
@@ -192,6 +187,10 @@
   X(verified, "已验证", "Verified", yes_no, plain) \
   X(unlocked, "已解锁", "Unlocked", yes_no, plain) \
   X(path, "路径", "Path", text, plain) \
+  X(envelopes, "加密文件", "Envelopes", list, plain) \
+  X(entry, "容器内文件", "Entry", text, plain) \
+  X(recipients, "收件证书", "Recipients", list, plain) \
+  X(certificate, "锁里的证书", "Token's certificate", hex, plain) \
   X(total_public_memory, "公有空间", "Public memory", bytes, plain) \
   X(free_public_memory, "公有空间剩余", "Public memory free", bytes, plain) \
   X(total_private_memory, "私有空间", "Private memory", bytes, plain) \

@@ -122,6 +122,11 @@ std::string drawer_note(bool missing, const Style& style) {
       style);
 }
 
+std::string replacement_question(std::string_view path, Lang lang) {
+  if (lang == Lang::zh) return fmt::format("文件已存在:{}。要替换吗?(y/N) ", printable(path));
+  return fmt::format("{} is there already. Replace it? (y/N) ", printable(path));
+}
+
 std::string rehearsal_note(std::string_view command, Lang lang) {
   if (lang == Lang::zh) return fmt::format("演练：没有执行 {}，什么都没有改变\n", command);
   return fmt::format("dry run: {} was not tried, nothing was changed\n", command);

@@ -65,6 +65,9 @@ enum class PinAsked { user, so, fresh, again };
 /// version, one line with its line end.
 [[nodiscard]] std::string drawer_note(bool missing, const Style& style);
 
+/// What is asked before the file `path` is replaced, without line end; the answer is yes or no.
+[[nodiscard]] std::string replacement_question(std::string_view path, Lang lang);
+
 /// That --dry-run kept `command` from changing anything, one line with its line end.
 [[nodiscard]] std::string rehearsal_note(std::string_view command, Lang lang);
 

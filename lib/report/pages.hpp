@@ -32,6 +32,9 @@ namespace ukey::report {
 /// `pin status`; `pin verify`, `pin change`, `pin unlock`.
 [[nodiscard]] std::string pin_page(const Json& document, const Style& style);
 [[nodiscard]] std::string pin_job_page(const Json& document, const Style& style);
+/// `envelope check`; `envelope encrypt`, `envelope decrypt`.
+[[nodiscard]] std::string envelope_page(const Json& document, const Style& style);
+[[nodiscard]] std::string envelope_written_page(const Json& document, const Style& style);
 /// `object list`, `mechanism list`, `practice list`.
 [[nodiscard]] std::string object_page(const Json& document, const Style& style);
 [[nodiscard]] std::string mechanism_page(const Json& document, const Style& style);

@@ -150,6 +150,14 @@
   X(renew_now_holds, "锁里现在是：{}", "the token now holds: {}") \
   X(renew_resume, "还没有办完，须继续：{}", "not finished; to finish or undo it: {}") \
   X(renew_unfit, "{}证书（序列号 {}）不合要求：{}", "{} certificate (serial {}) does not fit: {}") \
+  X(envelope_keep, "不要清理这张旧证书和它的密钥；密钥还在不在，登录后才知道（加 --login）", "keep that certificate and its key; whether the key is still there shows only after login (add --login)") \
+  X(envelope_keep_key, "不要清理这张旧证书和它的密钥", "keep that certificate and its key") \
+  X(envelope_key_gone, "收件证书在锁里，私钥已经不在", "its certificate is on the token, the private key is not") \
+  X(envelope_for, "要用 {}", "it is for {}") \
+  X(envelope_serial, "序列号 {}（{}）", "serial {} ({})") \
+  X(envelope_key_id, "密钥标识 {}", "key ID {}") \
+  X(envelope_nobody, "不是给证书的：口令或共享密钥", "no certificate: a password or a shared key") \
+  X(envelope_written, "已写入 {}（{} 字节）", "written: {} ({} bytes)") \
   X(section_tokens, "锁的驱动", "Token middlewares") \
   X(section_cas, "CA机构", "CAs") \
   X(section_platforms, "平台", "Platforms") \

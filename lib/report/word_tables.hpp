@@ -226,6 +226,16 @@
   X(none_open, "没有投标在进行", "no bid is open") \
   X(withdrawn, "投标已撤回", "bids withdrawn")
 
+#define UKEY_ENVELOPE_KINDS(X) \
+  X(enveloped, "加密信封", "envelope") \
+  X(auth_enveloped, "带校验的加密信封", "authenticated envelope") \
+  X(signed_and_enveloped, "签名加密信封", "signed envelope")
+
+#define UKEY_ENVELOPE_OPENINGS(X) \
+  X(current, "能用锁里现在的证书打开", "opens with the current certificate of this token") \
+  X(older, "要用锁里的旧证书打开", "opens with an OLDER certificate of this token") \
+  X(no, "这把锁打不开", "does NOT open with this token")
+
 // What a key or a mechanism may be used for: not an enumeration of the model, yet words of documents.
 #define UKEY_USAGES(X) \
   X(encrypt, "加密", "encrypt") X(decrypt, "解密", "decrypt") X(digest, "摘要", "digest") \
@@ -252,5 +262,6 @@
   V(model::RenewalStep, UKEY_RENEWAL_STEPS) V(model::RenewalResult, UKEY_RENEWAL_RESULTS) \
   V(model::Generation, UKEY_GENERATIONS) V(model::Fitness, UKEY_FITNESSES) \
   V(model::BidAnswer, UKEY_BID_ANSWERS) V(model::Route, UKEY_ROUTES) \
-  V(model::CmpCommand, UKEY_CMP_COMMANDS)
+  V(model::CmpCommand, UKEY_CMP_COMMANDS) \
+  V(model::EnvelopeKind, UKEY_ENVELOPE_KINDS) V(model::EnvelopeOpens, UKEY_ENVELOPE_OPENINGS)
 // clang-format on

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "model/card.hpp"
+#include "model/envelope.hpp"
 #include "model/object.hpp"
 #include "model/pin.hpp"
 #include "model/profile.hpp"

@@ -32,15 +32,6 @@ NameParts parts_of(const X509_NAME* name) {
   return parts;
 }
 
-std::string serial_of(const X509* certificate) {
-  const BnPtr number{ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr)};
-  if (!number) throw base::Error{base::Code::bad_input};
-  if (BN_is_zero(number.get())) return "00";
-  base::Bytes octets(static_cast<std::size_t>(BN_num_bytes(number.get())));
-  BN_bn2bin(number.get(), octets.data());
-  return (BN_is_negative(number.get()) != 0 ? "-" : "") + base::hex(octets);
-}
-
 /// By NIST's name ("P-256") or the name OpenSSL has ("SM2", "brainpoolP256r1").
 std::string curve_name(const EVP_PKEY* key) {
   std::array<char, 64> group{};
@@ -114,7 +105,7 @@ model::Certificate parse_certificate(base::ByteView der) {
   out.subject = name_text(X509_get_subject_name(x));
   out.issuer = name_text(X509_get_issuer_name(x));
   out.issuer_parts = parts_of(X509_get_issuer_name(x));
-  out.serial = serial_of(x);
+  out.serial = serial_text(X509_get0_serialNumber(x));
   out.not_before = *from;
   out.not_after = *to;
   out.algorithm = algorithm_of(x);

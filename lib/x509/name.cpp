@@ -53,6 +53,15 @@ std::string name_text(const X509_NAME* name) {
   return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string{};
 }
 
+std::string serial_text(const ASN1_INTEGER* serial) {
+  const BnPtr number{ASN1_INTEGER_to_BN(serial, nullptr)};
+  if (!number) throw base::Error{base::Code::bad_input};
+  if (BN_is_zero(number.get())) return "00";
+  base::Bytes octets(static_cast<std::size_t>(BN_num_bytes(number.get())));
+  BN_bn2bin(number.get(), octets.data());
+  return (BN_is_negative(number.get()) != 0 ? "-" : "") + base::hex(octets);
+}
+
 namespace {
 
 /// Takes an RFC 2253 name apart, one character at a time.

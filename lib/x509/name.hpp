@@ -12,6 +12,9 @@ namespace ukey::x509 {
 /// Throws bad_input.
 [[nodiscard]] std::string name_text(const X509_NAME* name);
 
+/// Hexadecimal, no leading "00" octet; "-" before a negative one. Throws bad_input.
+[[nodiscard]] std::string serial_text(const ASN1_INTEGER* serial);
+
 /// The name that an RFC 2253 text means, as `name_text` writes it: one attribute each, escapes with
 /// a backslash, no quotes, no values in DER. Throws bad_input, about the text.
 [[nodiscard]] NamePtr name_from(std::string_view text);

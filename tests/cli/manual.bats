@@ -130,6 +130,7 @@ say_everything() {
   document UKEY_PRACTICE_FAULT=C_GetTokenInfo:1=0x30 list --all --as-of 2030-01-01
   document list -m practice -m "$PWD/nothing.so"
   ukey cert export sign "${one[@]}" -o certificate.pem >/dev/null
+  ukey cert export encrypt "${one[@]}" -o encrypt.pem >/dev/null
   ukey seal export unit --raw "${one[@]}" -o unit.esl >/dev/null
   for command in "cert list" "cert show" "cert verify"; do
     document $command "${one[@]}" --as-of 2030-01-01
@@ -150,6 +151,7 @@ say_everything() {
   document renew check "${due[@]}"
   document renew check "${one[@]}" --as-of 2030-01-01
   say_pins
+  say_envelopes
   document guide renew --as-of 2030-01-01
   document guide first-issue
   document object list "${one[@]}" --pin-file pin --as-of 2030-01-01
@@ -177,6 +179,14 @@ say_pins() {
   document pin change "${one[@]}" --pin-file pin --new-pin-file new --dry-run
   document pin unlock "${one[@]}" --so-pin-file so --new-pin-file new --dry-run
   document UKEY_PRACTICE_FAULT=C_InitPIN=0x32 pin unlock "${one[@]}" --so-pin-file so --new-pin-file new --yes
+}
+
+say_envelopes() {
+  local one=(-t "${LABEL[master]}" --as-of 2030-01-01) today=(-t "${LABEL[master]}")
+  document envelope encrypt pin "${today[@]}" -o sealed
+  document envelope encrypt pin --file encrypt.pem -o sealed --yes --as-of "$(made_at)"
+  document envelope check sealed pin "${one[@]}"
+  document envelope decrypt sealed "${one[@]}" --pin-file pin -o opened
 }
 
 say_profiles() {

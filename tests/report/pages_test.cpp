@@ -192,7 +192,7 @@ TEST_CASE("the drawer of practice tokens") {
 }
 
 TEST_CASE("a command without a page of its own shows its keys and values in order") {
-  auto document = frame("envelope check");
+  auto document = frame("no such command");
   document["due"] = true;
   document["closes"] = "2026-12-12T15:59:59Z";
   document["strange_key"] = Json::array({"a", 1, nullptr, false});

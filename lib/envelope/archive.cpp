@@ -1,0 +1,120 @@
+#include "envelope/archive.hpp"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <exception>
+#include <memory>
+
+#include "base/descriptor.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace ukey::envelope {
+
+namespace {
+
+constexpr std::size_t kBlock = 64 * 1024;
+constexpr std::size_t kMostEntries = 10'000;
+
+struct Freed {
+  void operator()(archive* owned) const { archive_read_free(owned); }
+};
+using Archive = std::unique_ptr<archive, Freed>;
+
+[[noreturn]] void refuse() { throw base::Error{base::Code::bad_input}; }
+
+Archive reader() {
+  Archive out{archive_read_new()};
+  if (!out || archive_read_support_format_zip(out.get()) != ARCHIVE_OK)
+    throw base::Error{base::Code::bug, "libarchive"};
+  return out;
+}
+
+/// What libarchive pulls a container from; an exception waits here until its C code is left.
+struct Source {
+  Stream& stream;
+  std::array<std::uint8_t, kBlock> block{};
+  std::exception_ptr failure;
+};
+
+la_ssize_t pull(archive* reading, void* data, const void** block) {
+  auto& source = *static_cast<Source*>(data);
+  try {
+    *block = source.block.data();
+    return static_cast<la_ssize_t>(source.stream.read(source.block));
+  } catch (...) {  // thrown again by `walk`
+    source.failure = std::current_exception();
+    archive_set_error(reading, EIO, "source");
+    return ARCHIVE_FATAL;
+  }
+}
+
+std::string name_of(archive_entry* entry) {
+  const char* name = archive_entry_pathname(entry);
+  if (name == nullptr) name = archive_entry_pathname_utf8(entry);
+  return name == nullptr ? std::string{} : base::decoded(base::as_bytes(name));
+}
+
+Stream contents_of(archive* reading, Budget& budget) {
+  return Stream{[reading, &budget](std::span<std::uint8_t> room) -> std::size_t {
+    const auto got = archive_read_data(reading, room.data(), room.size());
+    if (got < 0) refuse();
+    budget.left -= std::min(budget.left, static_cast<std::uint64_t>(got));
+    if (budget.left == 0) refuse();
+    return static_cast<std::size_t>(got);
+  }};
+}
+
+void walk(archive* reading, Budget& budget, const Visit& visit, const Complain& complain) {
+  for (std::size_t count = 0;; ++count) {
+    archive_entry* entry = nullptr;
+    const int result = archive_read_next_header(reading, &entry);
+    if (result == ARCHIVE_EOF) return;
+    if (result < ARCHIVE_WARN || count == kMostEntries) refuse();
+    if (archive_entry_filetype(entry) != AE_IFREG) continue;
+    const auto name = name_of(entry);
+    try {
+      visit(name, contents_of(reading, budget));
+    } catch (const base::Error& error) {
+      if (error.code() != base::Code::bad_input) throw;
+      complain(name, error);
+    }
+    if (budget.left == 0) refuse();
+  }
+}
+
+}  // namespace
+
+bool is_zip(base::ByteView beginning) {
+  const auto text = base::as_text(beginning).substr(0, 4);
+  return text == std::string_view{"PK\x03\x04", 4} || text == std::string_view{"PK\x05\x06", 4};
+}
+
+void walk_zip(const std::string& path, Budget& budget, const Visit& visit,
+              const Complain& complain) {
+  const base::Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  if (file.number() < 0) throw base::Error{base::Code::file_io, path};
+  const auto reading = reader();
+  if (archive_read_open_fd(reading.get(), file.number(), kBlock) != ARCHIVE_OK) refuse();
+  walk(reading.get(), budget, visit, complain);
+}
+
+void walk_zip(Stream& container, Budget& budget, const Visit& visit, const Complain& complain) {
+  const auto source = std::make_unique<Source>(Source{container, {}, {}});
+  const auto reading = reader();
+  try {
+    if (archive_read_open(reading.get(), source.get(), nullptr, pull, nullptr) != ARCHIVE_OK)
+      refuse();
+    walk(reading.get(), budget, visit, complain);
+  } catch (const base::Error&) {
+    if (source->failure) std::rethrow_exception(source->failure);
+    throw;
+  }
+}
+
+}  // namespace ukey::envelope

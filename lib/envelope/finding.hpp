@@ -1,0 +1,37 @@
+// The envelopes in a file, alone or in a ZIP container, each with the certificate of a token that
+// it is for. It refuses to decrypt anything; recipients stand in an envelope in the clear.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "envelope/reader.hpp"
+#include "envelope/stream.hpp"
+#include "model/certificate.hpp"
+#include "model/envelope.hpp"
+
+namespace ukey::envelope {
+
+/// An envelope that is a file by itself, read to its end.
+struct Found {
+  Frame frame;
+  model::EnvelopeRow row;
+};
+
+/// The envelope that the file at `path` is (DER, BER, PEM, S/MIME, base64). Throws Error file_io,
+/// bad_input (subject: path).
+[[nodiscard]] Found read_envelope(const std::string& path,
+                                  std::span<const model::CertificateRow> certificates);
+
+/// The octets of such a file from its beginning, its text form taken off.
+[[nodiscard]] Stream envelope_stream(const std::string& path);
+
+/// The envelopes in the file at `path`: the file itself, or those in the ZIP container that it is
+/// and, one level down, in the containers inside. Other files in a container are passed over. What
+/// is broken is a row with its error (bad_input, subject: path and entry), and so is a file in
+/// which there is none, and one that cannot be read (file_io). At most 1,000 rows.
+[[nodiscard]] std::vector<model::EnvelopeRow> find_envelopes(
+    const std::string& path, std::span<const model::CertificateRow> certificates);
+
+}  // namespace ukey::envelope
