@@ -1,0 +1,97 @@
+#include "base/pending_file.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "base/descriptor.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+using namespace ukey::base;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A folder that goes when the test does.
+class Folder {
+ public:
+  Folder() : path_(mkdtemp(name_.data())) {}
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] std::string file(const char* name) const { return path_ + "/" + name; }
+  [[nodiscard]] long count() const {
+    return std::distance(fs::directory_iterator{path_}, fs::directory_iterator{});
+  }
+
+ private:
+  std::string name_ = (fs::temp_directory_path() / "ukey-test-XXXXXX").string();
+  std::string path_;
+};
+
+std::string text_in(const std::string& path) { return std::string{as_text(read_file(path, 1000))}; }
+
+}  // namespace
+
+TEST_CASE("a pending file has no name until it is committed, and then all of its octets") {
+  const Folder folder;
+  PendingFile file{folder.file("out"), Readers::owner};
+  file.write(as_bytes("one "));
+  file.write(as_bytes("two"));
+  CHECK(file.size() == 7);
+  CHECK_FALSE(fs::exists(folder.file("out")));
+  file.commit();
+  CHECK(text_in(folder.file("out")) == "one two");
+  CHECK(folder.count() == 1);
+  struct stat facts {};
+  REQUIRE(stat(folder.file("out").c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777U) == 0600U);
+}
+
+TEST_CASE("a pending file that was given up leaves nothing, and what was there is as it was") {
+  const Folder folder;
+  write_file(folder.file("out"), as_bytes("old"));
+  {
+    PendingFile file{folder.file("out"), Readers::all};
+    file.write(as_bytes("new"));
+  }
+  CHECK(text_in(folder.file("out")) == "old");
+  CHECK(folder.count() == 1);
+}
+
+TEST_CASE("a pending file replaces where a link leads, and the link stays") {
+  const Folder folder;
+  write_file(folder.file("real"), as_bytes("old"));
+  fs::create_symlink("real", folder.file("link"));
+  PendingFile file{folder.file("link"), Readers::all};
+  file.write(as_bytes("new"));
+  file.commit();
+  CHECK(fs::is_symlink(folder.file("link")));
+  CHECK(text_in(folder.file("real")) == "new");
+}
+
+TEST_CASE("a device is written into and never replaced; a folder is refused") {
+  const Folder folder;
+  PendingFile file{"/dev/null", Readers::all};
+  file.write(as_bytes("x"));
+  file.commit();
+  CHECK(fs::is_character_file("/dev/null"));
+  CHECK_THROWS_AS((PendingFile{folder.file("."), Readers::all}), Error);
+  CHECK_THROWS_AS((PendingFile{folder.file("none/out"), Readers::all}), Error);
+}
+
+TEST_CASE("a pending file without a target can be copied elsewhere") {
+  const Folder folder;
+  PendingFile file{"", Readers::owner};
+  file.write(Bytes(200'000, 'x'));
+  {
+    const Descriptor to{open(folder.file("copy").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600)};
+    file.copy_to(to.number());
+  }
+  CHECK(fs::file_size(folder.file("copy")) == 200'000);
+}
