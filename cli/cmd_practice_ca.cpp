@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
 #include "cli/places.hpp"
+#include "cli/renewal_order.hpp"
 #include "practice/drawer.hpp"
 #include "practice/responder.hpp"
 #include "practice/web_server.hpp"
@@ -80,7 +81,7 @@ practice::Conduct conduct_of(Context& context, const practice::Drawer& drawer) {
   practice::Conduct conduct;
   conduct.folder = drawer.authority_folder();
   conduct.now = clock_of(context);
-  conduct.years = arguments.value("--years") == "2" ? 2 : 1;
+  conduct.years = static_cast<int>(term_years(context).value_or(1));
   conduct.rejection = base::decoded(base::as_bytes(arguments.value("--reject").value_or("")));
   conduct.polls = number_of(arguments, "--poll", kMostPolls);
   conduct.wrong_key = arguments.flag("--wrong-key");

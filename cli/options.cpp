@@ -73,7 +73,6 @@ constexpr auto kCommand = std::to_array<OptionRow>({
   {"--fee-receipt", "", value, "TEXT", nothing, "记下缴费凭据", "record this receipt of the fee"},
   {"--undo", "", flag, "", nothing, "不再问 CA，恢复原状", "do not ask the CA again, undo"},
   {"--force", "", flag, "", nothing, "替换已有的练习抽屉", "replace the practice drawer that is there"},
-  {"--years", "", value, "1|2", choices, "新证书的年限（默认 1）", "term of new certificates in years (default 1)"},
   {"--listen", "", value, "ADDRESS:PORT", nothing, "在此本机地址应答（默认 127.0.0.1:0，0 为任一空闲端口）", "answer on this loopback address (default 127.0.0.1:0; 0: any free port)"},
   {"--reject", "", value, "TEXT", nothing, "练习故障：一律以此理由拒绝", "fault to train with: refuse everything for this reason"},
   {"--poll", "", value, "N", nothing, "练习故障：先答 N 次“请等待”", "fault to train with: say \"waiting\" N times first"},

@@ -26,18 +26,6 @@ using base::Code;
 using base::Error;
 using model::Route;
 
-std::optional<unsigned> years_of(Context& context) {
-  const auto text = context.arguments().value("--years");
-  if (!text) return std::nullopt;
-  unsigned years = 0;
-  const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), years);
-  const auto& allowed = context.platform().term_years;
-  if (failed != std::errc{} || end != text->data() + text->size() ||
-      std::ranges::find(allowed, years) == allowed.end())
-    throw Error{Code::usage, "--years " + *text};
-  return years;
-}
-
 /// The route that the options name, or imply by what only one route needs.
 std::optional<Route> named_route(const Arguments& arguments) {
   if (const auto via = arguments.value("--via")) {
@@ -118,10 +106,22 @@ void watch_progress(Context& context, ops::RenewalOrder& order) {
 
 }  // namespace
 
+std::optional<unsigned> term_years(Context& context) {
+  const auto text = context.arguments().value("--years");
+  if (!text) return std::nullopt;
+  unsigned years = 0;
+  const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), years);
+  const auto& allowed = context.platform().term_years;
+  if (failed != std::errc{} || end != text->data() + text->size() ||
+      std::ranges::find(allowed, years) == allowed.end())
+    throw Error{Code::usage, "--years " + *text};
+  return years;
+}
+
 ops::RenewalOrder renewal_order(Context& context) {
   const auto& arguments = context.arguments();
   ops::RenewalOrder out;
-  out.years = years_of(context);
+  out.years = term_years(context);
   out.new_keys = arguments.flag("--rekey");
   out.remove_former = arguments.flag("--retire-old");
   out.if_due = arguments.flag("--if-due");

@@ -46,7 +46,7 @@
   X(window_closed, "已于 {} 截止", "closed on {}") \
   /* next steps */ \
   X(not_a_module, "这个文件不是可用的 PKCS#11 模块", "this file is not a usable PKCS#11 module") \
-  X(step_renew, "先问清有没有投标在进行，再办续期：{}", "ask whether any bid is open, then renew: {}") \
+  X(step_renew, "问清没有投标在进行，再办：{}", "ask about open bids, then: {}") \
   X(step_wait, "今天无需办理，{} 起再来续期", "nothing today; renew from {} on") \
   X(step_wait_undated, "今天无需办理", "nothing today") \
   X(step_first_issue, "按初次办理：{}", "apply as for a first issue: {}") \

@@ -74,7 +74,7 @@ std::string step_text(const Look& look, NextStep step) {
   const Lang lang = look.style.lang;
   switch (step) {
     case NextStep::renew_now:
-      return say(Phrase::step_renew, lang, unbroken("ukey guide renew"));
+      return say(Phrase::step_renew, lang, command(look, "renew run"));
     case NextStep::wait:
       return time_at(renewal(look), "opens")
                  ? say(Phrase::step_wait, lang, date_at(renewal(look), "opens", look.style))

@@ -33,7 +33,7 @@ TEST_CASE("the card of a main lock in English") {
         R"(● RENEW NOW  青海练习建设有限公司                               main lock · BJCA
   Valid until   2026-12-12 (20 days left)
   Renewal       open 2026-11-12 to 2026-12-12, best by 2026-12-10
-  Next step     ask whether any bid is open, then renew: ukey guide renew
+  Next step     ask about open bids, then: ukey renew run
   Holder        enterprise · USCC 91630000TEST00001X
   Certificates  signing      RSA-2048  2025-12-12 to 2026-12-12
                 encryption   RSA-2048  2025-12-12 to 2026-12-12
@@ -49,7 +49,7 @@ TEST_CASE("the card of a main lock in Chinese") {
         R"(● 可以续期  青海练习建设有限公司                                     主锁 · BJCA
   有效期至      2026-12-12（还剩 20 天）
   续期窗口      2026-11-12 至 2026-12-12 可办，最好在 2026-12-10 前办好
-  下一步        先问清有没有投标在进行，再办续期：ukey guide renew
+  下一步        问清没有投标在进行，再办：ukey renew run
   持有人        企业 · 信用代码 91630000TEST00001X
   证书          签名         RSA-2048  2025-12-12 至 2026-12-12
                 加密         RSA-2048  2025-12-12 至 2026-12-12
@@ -87,7 +87,7 @@ TEST_CASE("a narrow terminal still shows the whole card") {
   auto narrow = style(Lang::zh);
   narrow.width = 40;
   const auto text = render(sample::status({sample::master()}), narrow);
-  CHECK(has(text, "ukey guide renew"));
+  CHECK(has(text, "ukey renew run"));
   CHECK(widest(text) <= 44);  // a certificate's line is one fact and cut only at the end
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("a locked PIN comes before renewing") {
   CHECK(has(lines(text)[1], "! the PIN is LOCKED"));
   CHECK(has(text, "ukey pin unlock"));
   CHECK(has(text, "ukey guide unlock"));
-  CHECK(!has(text, "ukey guide renew"));
+  CHECK(!has(text, "ukey renew run"));
   card.pin.so = model::PinLevel::locked;
   CHECK(has(shown(card), "scrap"));
   CHECK(!has(shown(card), "ukey pin unlock"));

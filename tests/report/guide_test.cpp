@@ -39,7 +39,7 @@ TEST_CASE("renew check gives verdict, dates, next step and what to bring") {
   check_fits(document);
   const auto text = shown(document);
   CHECK(has(text, "● RENEW NOW  青海练习建设有限公司"));
-  CHECK(has(text, "ukey guide renew"));
+  CHECK(has(text, "ukey renew run"));
   CHECK(has(text, "Valid until   2026-12-12 (20 days left)"));
   CHECK(has(text, "1.   paper one"));
   CHECK(!has(text, "personal paper"));
