@@ -35,7 +35,7 @@ Json describe_service(const std::optional<model::CaService>& service) {
   out["url"] = fact_or_null(service->url);
   out["cmp_command"] = symbol(service->cmp_command);
   out["recipient"] = fact_or_null(service->recipient);
-  out["command"] = fact_or_null(service->command);
+  out["program"] = fact_or_null(service->command);
   out["timeout_seconds"] = service->timeout.count();
   return out;
 }

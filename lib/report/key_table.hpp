@@ -147,6 +147,7 @@
   X(via, "办理途径", "By way of", symbol, plain) \
   X(cmp_command, "CMP请求", "CMP request", symbol, plain) \
   X(recipient, "收件人", "Recipient", text, plain) \
+  X(program, "本地程序", "Program", text, plain) \
   X(timeout_seconds, "时限（秒）", "Time limit, seconds", number, plain) \
   X(zone, "时区", "Zone", text, plain) \
   X(window_days, "可续期天数", "Window, days", number, plain) \

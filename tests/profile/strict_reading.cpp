@@ -1,14 +1,10 @@
 #include <doctest/doctest.h>
 
-#include <optional>
-
-#include "profile/reader.hpp"
-#include "tests/profile/scratch.hpp"
+#include "tests/profile/mistakes.hpp"
 
 using namespace ukey;
 using namespace ukey::profile;
-using ukey::profile::test::changed;
-using ukey::profile::test::Scratch;
+using namespace ukey::profile::test;
 
 namespace {
 
@@ -26,23 +22,6 @@ privacy = "maybe"
 0x80008000 = "CKM_T"
 [errors]
 0x80000001 = { zh = "错", en = "wrong" }
-)";
-
-const std::string kCa = R"(id = "c"
-name = { zh = "甲", en = "a" }
-certificates = "dual"
-issuers = [
-  { O = "Test CA" },
-]
-trust_sha256 = ["0123456789abcdef0123456789abcdef0123456789abcdef0123456789ABCDEF"]
-unique_id_oids = ["1.2.3"]
-[renewal]
-via = "cmp"
-url = "http://ca.example/"
-cmp_command = "cr"
-recipient = "CN=Test CA"
-command = "ask 'a b' {serial}"
-timeout_seconds = 60
 )";
 
 const std::string kPlatform = R"(id = "p"
@@ -67,39 +46,6 @@ zh = "这里"
 en = "here"
 source = "guide"
 )";
-
-/// What the reader says of the file after its name: "4: retry_limit"; absent when it reads it.
-std::optional<std::string> fault(const std::string& name, const std::string& text) {
-  const Scratch scratch;
-  const auto file = scratch.put(name, text);
-  try {
-    if (name.starts_with("tokens/")) static_cast<void>(read_token_profile(file));
-    if (name.starts_with("cas/")) static_cast<void>(read_ca_profile(file));
-    if (name.starts_with("platforms/")) static_cast<void>(read_platform(file));
-  } catch (const base::Error& error) {
-    CHECK(error.code() == base::Code::bad_profile);
-    REQUIRE(error.subject().starts_with(file));
-    const auto all = check_file(file);  // the checker agrees about the first
-    REQUIRE_FALSE(all.empty());
-    CHECK(all.front().subject() == error.subject());
-    return error.subject().substr(std::min(file.size() + 1, error.subject().size()));
-  }
-  CHECK(check_file(file).empty());
-  return std::nullopt;
-}
-
-struct Mistake {
-  std::string from, to, said;
-};
-
-void expect(const std::string& name, const std::string& text,
-            const std::vector<Mistake>& mistakes) {
-  CHECK_FALSE(fault(name, text).has_value());
-  for (const auto& mistake : mistakes) {
-    CAPTURE(mistake.to);
-    CHECK(fault(name, changed(text, mistake.from, mistake.to)).value_or("nothing") == mistake.said);
-  }
-}
 
 }  // namespace
 
@@ -159,80 +105,6 @@ TEST_CASE("a token file needs a match or a module of some system") {
   CHECK(fault("tokens/t.toml", bare) == "1: match");
   CHECK(fault("tokens/t.toml", bare + "[modules]\nlinux = []\n") == "1: match");
   CHECK_FALSE(fault("tokens/t.toml", bare + "[modules]\nwindows = ['C:\\t.dll']\n"));
-}
-
-TEST_CASE("a mistake in a CA file is named by line and key") {
-  expect("cas/c.toml", kCa,
-         {{"\"dual\"", "\"triple\"", "3: certificates"},
-          {"certificates = \"dual\"\n", "", "1: certificates"},
-          {"{ O = \"Test CA\" },\n", "", "4: issuers"},
-          {"{ O = \"Test CA\" }", "{ X = \"Test CA\" }", "5: issuers[0]"},
-          {"{ O = \"Test CA\" }", "{ C = \"CN\" }", "5: issuers[0]"},
-          {"{ O = \"Test CA\" }", "{ O = \"Test CA\", o = \"x\" }", "5: issuers[0].o"},
-          {"{ O = \"Test CA\" }", "{ O = 7, CN = \"x\" }", "5: issuers[0].O"},
-          {"{ O = \"Test CA\" }", "\"Test CA\"", "5: issuers[0]"},
-          {"0123", "01:23", "7: trust_sha256[0]"},
-          {"0123", "012", "7: trust_sha256[0]"},
-          {"\"1.2.3\"", "\"1.02.3\"", "8: unique_id_oids[0]"},
-          {"\"1.2.3\"", "\"3.2.3\"", "8: unique_id_oids[0]"},
-          {"\"1.2.3\"", "\"1.2.\"", "8: unique_id_oids[0]"},
-          {"\"1.2.3\"", "\"1\"", "8: unique_id_oids[0]"},
-          {"unique_id_oids", "contact = {}\nunique_id_oids", "8: contact"},
-          {"unique_id_oids", "contact = { fax = \"1\", hotline = \"1\" }\nunique_id_oids",
-           "8: contact.fax"}});
-}
-
-TEST_CASE("a mistake in how a CA takes renewals is named by line and key") {
-  expect("cas/c.toml", kCa,
-         {{"\"cmp\"", "\"mail\"", "10: renewal.via"},
-          {"via = \"cmp\"\n", "", "9: renewal.via"},
-          {"url = \"http://ca.example/\"\n", "", "9: renewal.url"},
-          {"http://ca.example/", "ftp://ca.example/", "11: renewal.url"},
-          {"http://ca.example/", "http:///pkix/", "11: renewal.url"},
-          {"http://ca.example/", "https://", "11: renewal.url"},
-          {"http://ca.example/", "http://ca example/", "11: renewal.url"},
-          {"\"cr\"", "\"ir\"", "12: renewal.cmp_command"},
-          {"CN=Test CA", "Test CA", "13: renewal.recipient"},
-          {"CN=Test CA", "=Test CA", "13: renewal.recipient"},
-          {"CN=Test CA", "CN=", "13: renewal.recipient"},
-          {"CN=Test CA", "", "13: renewal.recipient"},
-          {"'a b'", "'a b", "14: renewal.command"},
-          {"ask 'a b' {serial}", " ", "14: renewal.command"},
-          {"= 60", "= 0", "15: renewal.timeout_seconds"},
-          {"= 60", "= 86401", "15: renewal.timeout_seconds"},
-          {"timeout_seconds", "timeout", "15: renewal.timeout"}});
-  const auto by_command = changed(kCa, "\"cmp\"", "\"command\"");
-  CHECK_FALSE(fault("cas/c.toml", by_command));
-  CHECK(fault("cas/c.toml", changed(by_command, "command = \"ask 'a b' {serial}\"\n", "")) ==
-        "9: renewal.command");
-}
-
-TEST_CASE("how a CA takes renewals is read whole, with what is usual where nothing is said") {
-  const Scratch scratch;
-  const auto ca = read_ca_profile(scratch.put("cas/c.toml", kCa));
-  REQUIRE(ca.renewal);
-  CHECK(ca.renewal->via == model::Route::cmp);
-  CHECK(ca.renewal->url == "http://ca.example/");
-  CHECK(ca.renewal->cmp_command == model::CmpCommand::cr);
-  CHECK(ca.renewal->recipient == "CN=Test CA");
-  CHECK(ca.renewal->command == "ask 'a b' {serial}");
-  CHECK(ca.renewal->timeout == std::chrono::seconds{60});
-
-  const auto head = kCa.substr(0, kCa.find("[renewal]"));
-  CHECK_FALSE(read_ca_profile(scratch.put("cas/c.toml", head)).renewal);
-  const auto bare =
-      read_ca_profile(scratch.put("cas/c.toml", head + "[renewal]\nvia = \"file\"\n"));
-  REQUIRE(bare.renewal);
-  CHECK(bare.renewal->via == model::Route::file);
-  CHECK(bare.renewal->url.empty());
-  CHECK(bare.renewal->cmp_command == model::CmpCommand::kur);
-  CHECK(bare.renewal->timeout == std::chrono::seconds{120});
-}
-
-TEST_CASE("digests are kept in lower case") {
-  const Scratch scratch;
-  const auto ca = read_ca_profile(scratch.put("cas/c.toml", kCa));
-  CHECK(ca.trust_sha256.front().ends_with("89abcdef"));
 }
 
 TEST_CASE("a mistake in a platform file is named by line and key") {

@@ -87,11 +87,13 @@ TEST_CASE("profiles as a list, as one, and checked") {
   ca.renewal.emplace();
   ca.renewal->via = model::Route::cmp;
   ca.renewal->url = "http://ca.example/";
+  ca.renewal->command = "ask-ca --token {serial}";
   document["profile"] = describe_profile(ca);
   check_fits(document);
   CHECK(document["profile"]["renewal"]["recipient"].is_null());
   CHECK(has(shown(document), "http://ca.example/"));
   CHECK(has(shown(document), "key update (kur)"));
+  CHECK(has(shown(document), "ask-ca --token {serial}"));
   document["profile"] = describe_profile(platform());
   check_fits(document);
   document = report::document("profile check", sample::setting());
