@@ -76,7 +76,7 @@ TEST_CASE("a certificate whose key is not on the token is not fit") {
 TEST_CASE("a certificate for a use that no current one has is not fit") {
   Scene scene;
   scene.candidate.former = nullptr;
-  CHECK(scene.broken() == Broken{Fitness::role, Fitness::later});
+  CHECK(scene.broken() == Broken{Fitness::role, Fitness::later, Fitness::term});
 }
 
 TEST_CASE("another credit code is another holder, whatever the subject says") {
