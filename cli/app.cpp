@@ -42,6 +42,14 @@ class ShieldedOutput {
   int real_;
 };
 
+/// A file that became descriptor 0, 1 or 2 because that was closed would get what is meant for
+/// people. What stands in for them cannot be used, so that a closed stdout is still an error.
+void fill_standard_descriptors() {
+  constexpr int kUseless[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+  for (int number = 0; number <= 2; ++number)
+    if (fcntl(number, F_GETFD) < 0) (void)open("/dev/null", kUseless[number]);
+}
+
 /// What is needed to report a failure even when the words could not be parsed.
 struct Failure {
   bool json;
@@ -134,6 +142,7 @@ int run_words(const std::vector<std::string>& words, int out, Interruption& inte
 
 int run(const std::vector<std::string>& words) {
   signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write, not a death in mid-call
+  fill_standard_descriptors();
   const ShieldedOutput output;
   Interruption interruption{[&words, &output] {
     restore_terminal();

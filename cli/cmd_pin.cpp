@@ -2,7 +2,9 @@
 #include <unistd.h>
 
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
@@ -58,29 +60,60 @@ int show(Context& context, const model::PinJob& job) {
   return job.error ? failed(context, std::move(document), job) : context.emit(document);
 }
 
-using Work = std::function<model::PinJob()>;
-
-/// What the work came to; a refusal before anything was sent is recorded as well.
-model::PinJob recorded(const PinLog& log, const Work& work) {
+/// Records it, or tells why that cannot be: what was done is told all the same.
+std::optional<base::Error> noted(const Context& context, const PinLog& log,
+                                 const model::TokenRef* token, PinResult result,
+                                 const base::Error* failure) {
   try {
-    return work();
+    log.add(token, result, failure);
+    return std::nullopt;
   } catch (const base::Error& error) {
-    log.add(nullptr, PinResult::failed, &error);
+    context.try_warn(report::error_text(error, context.style(true)));
+    return error;
+  }
+}
+
+/// A bench that remembers in `reached` which token the work came to, and says what to type where.
+ops::SharedBench pin_bench(Context& context, bool must_login,
+                           const std::shared_ptr<std::optional<model::TokenRef>>& reached) {
+  auto out = std::make_shared<ops::Bench>(*context.bench(must_login));
+  out->reached = [reached](const model::TokenRef& token) { *reached = token; };
+  return out;
+}
+
+using Work = std::function<model::PinJob(const ops::SharedBench&)>;
+
+/// The work's document is printed; where that fails the work is done all the same, and said to be.
+int told(Context& context, const model::PinJob& job) {
+  try {
+    return show(context, job);
+  } catch (const base::Error& error) {
+    if (job.error) {
+      context.try_warn(report::pin_failure(job, context.style(true)));
+      return base::exit_status(job.error->code());
+    }
+    context.try_warn(
+        report::pin_done_note(job.result, context.arguments().command->name, context.style(true)));
     throw;
   }
 }
 
-int run_job(Context& context, const Work& work) {
+/// Recorded first, then told: whoever reads the record learns what was done, whatever becomes of
+/// the output. A refusal before anything was sent is recorded as well.
+int run_job(Context& context, bool must_login, const Work& work) {
   const PinLog log{context};
-  const auto job = recorded(log, work);
-  const int status = show(context, job);
+  const auto reached = std::make_shared<std::optional<model::TokenRef>>();
+  std::optional<model::PinJob> job;
   try {
-    log.add(&job.token, job.result, job.error ? &*job.error : nullptr);
-  } catch (const base::Error& error) {  // the work is done and told; that it is not recorded, too
-    put(STDERR_FILENO, report::error_text(error, context.style(true)), true);
-    return status == 0 ? base::exit_status(error.code()) : status;
+    job = work(pin_bench(context, must_login, reached));
+  } catch (const base::Error& error) {
+    (void)noted(context, log, *reached ? &**reached : nullptr, PinResult::failed, &error);
+    throw;
   }
-  return status;
+  const auto* failure = job->error ? &*job->error : nullptr;
+  const auto lost = noted(context, log, &job->token, job->result, failure);
+  const int status = told(context, *job);
+  return status == 0 && lost ? base::exit_status(lost->code()) : status;
 }
 
 }  // namespace
@@ -93,20 +126,23 @@ int cmd_pin_status(Context& context) {
 }
 
 int cmd_pin_verify(Context& context) {
-  return run_job(context, [&context] { return ops::verify_pin(context.bench(true)); });
+  const bool dry_run = context.arguments().flag("--dry-run");
+  return run_job(context, true, [dry_run](const ops::SharedBench& bench) {
+    return ops::verify_pin(bench, dry_run);
+  });
 }
 
 int cmd_pin_change(Context& context) {
   begin_change(context);
-  return run_job(context,
-                 [&context] { return ops::change_pin(context.bench(true), new_pin(context)); });
+  return run_job(context, true, [&context](const ops::SharedBench& bench) {
+    return ops::change_pin(bench, new_pin(context));
+  });
 }
 
 int cmd_pin_unlock(Context& context) {
   begin_change(context);
-  return run_job(context, [&context] {
-    return ops::unlock_pin(context.bench(), pin_source(context, PinFamily::so, true),
-                           new_pin(context));
+  return run_job(context, false, [&context](const ops::SharedBench& bench) {
+    return ops::unlock_pin(bench, pin_source(context, PinFamily::so, true), new_pin(context));
   });
 }
 

@@ -68,7 +68,9 @@ int cmd_practice_unplug(Context& context) {
 int cmd_practice_remove(Context& context) {
   const auto& names = context.arguments().operands;
   const bool all = context.arguments().flag("--all");
-  if (all == !names.empty()) throw base::Error{base::Code::usage, all ? "--all" : "NAME"};
+  if (all == !names.empty())
+    throw base::Error{base::Code::usage, all ? "--all" : "NAME"}.because(
+        all ? base::Cause::unwanted_word : base::Cause::missing_word);
   if (is_rehearsal(context)) return show(context, drawer().list());
   std::string subject = all ? drawer().folder().string() : "";
   for (const auto& name : names) subject += (subject.empty() ? "" : ", ") + name;

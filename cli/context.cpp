@@ -18,6 +18,7 @@
 #include "cli/terminal.hpp"
 #include "cli/trace.hpp"
 #include "cli/trust.hpp"
+#include "ops/presence.hpp"
 #include "profile/reader.hpp"
 #include "report/note.hpp"
 #include "report/render.hpp"
@@ -49,6 +50,18 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return out;
 }
 
+report::PinAsked asked_for(ops::PinEntry entry) {
+  switch (entry) {
+    case ops::PinEntry::user:
+      return report::PinAsked::user;
+    case ops::PinEntry::so:
+      return report::PinAsked::so;
+    case ops::PinEntry::fresh:
+      break;
+  }
+  return report::PinAsked::fresh;
+}
+
 /// A module as the user named it: by the id of a token profile, else by file.
 ops::ModuleChoice named_module(const model::Profiles& profiles, const std::string& name) {
   const auto* profile = token_profile(profiles, name);
@@ -76,8 +89,11 @@ Context::Context(Arguments arguments, int out, report::Lang lang, Interruption& 
       interruption_(interruption),
       now_(clock_now()) {
   for (const char* option : {"--pin-env", "--so-pin-env", "--new-pin-env"})
-    if (const auto name = arguments_.value(option); name && !secrets_.contains(*name))
+    if (const auto name = arguments_.value(option)) {
+      if (secrets_.contains(*name))  // one variable holds one PIN
+        throw base::Error{base::Code::usage, option}.because(base::Cause::bad_value);
       secrets_[*name] = taken_secret(*name, option);
+    }
   if (arguments_.flag("--trace"))
     trace_ = std::make_shared<Trace>(*arguments_.value("--trace"), lang_);
 }
@@ -170,6 +186,9 @@ ops::SharedBench Context::bench(bool must_login) {
     };
   if (!out->pin)
     out->pin = pin_source(*this, PinFamily::user, must_login || arguments_.flag("--login"));
+  out->typed_there = [this](const model::TokenInfo& token, ops::PinEntry entry) {
+    try_warn(report::typed_there_note(asked_for(entry), ops::subject_of(token), style(true)));
+  };
   if (arguments_.flag("--crl")) out->revocation = trust_of(arguments_, std::nullopt);
   out->state_folder = state_folder();
   out->use_final_try = arguments_.flag("--use-final-try");
@@ -223,6 +242,13 @@ int Context::emit(const report::Json& document, int status) {
 }
 
 void Context::warn(const std::string& text) const { put(STDERR_FILENO, text, true); }
+
+void Context::try_warn(const std::string& text) const {
+  try {
+    warn(text);
+  } catch (const base::Error&) {  // the exit status alone speaks
+  }
+}
 
 void Context::note(const std::string& text) const {
   if (!quiet()) put(STDERR_FILENO, text, true);

@@ -66,6 +66,8 @@ class Context {
   int emit(const report::Json& document, int status = 0);
   /// A warning on stderr, which nothing silences.
   void warn(const std::string& text) const;
+  /// The same where nothing can be done about a stderr that is gone.
+  void try_warn(const std::string& text) const;
   /// One line on stderr for people, unless --quiet.
   void note(const std::string& text) const;
 

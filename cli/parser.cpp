@@ -136,12 +136,23 @@ std::string without_value(const std::string& word) {
   refuse_as(cause_of(error), datum_of(error.what()));
 }
 
-/// CLI11 would take the next word as the value of "--token=".
-void refuse_empty_values(const std::vector<std::string>& words) {
+bool is_flag(std::string_view name) {
+  for (const auto& row : global_options())
+    if (row.name == name) return row.kind == Kind::flag;
+  for (const auto& row : commands())
+    for (const auto option : row.options)
+      if (option == name) return command_option(option).kind == Kind::flag;
+  return false;
+}
+
+/// CLI11 would take the next word as the value of "--token=", and "--yes=no" for a yes.
+void refuse_odd_values(const std::vector<std::string>& words) {
   for (const auto& word : words) {
     if (word == "--") return;
     if (word.starts_with("--") && word.ends_with('='))
       refuse_as(Cause::missing_value, without_value(word));
+    if (word.find('=') != std::string::npos && is_flag(without_value(word)))
+      refuse_as(Cause::unwanted_value, without_value(word));
   }
 }
 
@@ -168,7 +179,7 @@ std::vector<std::string> Arguments::list(std::string_view name) const {
 }
 
 Arguments parse(const std::vector<std::string>& words) {
-  refuse_empty_values(words);
+  refuse_odd_values(words);
   CLI::App root{"", "ukey"};
   root.set_help_flag();
   root.fallthrough()->require_subcommand(0, 1);

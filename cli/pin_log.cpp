@@ -37,7 +37,7 @@ std::string user_name() {
 PinLog::PinLog(const Context& context)
     : context_(context), path_(context.arguments().value("--log").value_or("")) {
   if (!context.arguments().flag("--log")) return;
-  constexpr int kHow = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY;
+  constexpr int kHow = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
   file_ = base::Descriptor{open(path_.c_str(), kHow, 0600)};
   if (file_.number() < 0) throw base::Error{base::Code::file_io, path_};
 }

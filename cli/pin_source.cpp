@@ -112,6 +112,18 @@ Source terminal_source(const Context& context, PinFamily family) {
   return [which, lang = context.lang()](const auto& token) { return typed(which, token, lang); };
 }
 
+/// Blanks at an end go to the token as they are, but seldom are meant to: "echo 1234 >pin.txt" of
+/// another system writes one.
+Source watched(const Context& context, Source source) {
+  return [&context, source = std::move(source)](const model::TokenInfo& token) {
+    auto secret = source(token);
+    const auto octets = secret.reveal();
+    if (!octets.empty() && (octets.front() == ' ' || octets.back() == ' '))
+      context.warn(report::blank_end_note(ops::subject_of(token), context.style(true)));
+    return secret;
+  };
+}
+
 /// What goes wrong with the security officer's PIN is told as such.
 Source as_so(Source source) {
   return [source = std::move(source)](const model::TokenInfo& token) {
@@ -132,7 +144,8 @@ std::string given(const Context& context, const Names& names) {
 }
 
 /// The sources that the options of a family name.
-std::vector<Source> named_sources(const Context& context, const Names& names) {
+std::vector<Source> named_sources(const Context& context, PinFamily family) {
+  const Names names = names_of(family);
   const auto& arguments = context.arguments();
   std::vector<Source> sources;
   if (const auto file = arguments.value(names.file))
@@ -142,7 +155,9 @@ std::vector<Source> named_sources(const Context& context, const Names& names) {
       return from_environment(context, option, *name);
     });
   if (arguments.flag(names.input))
-    sources.emplace_back([](const auto&) { return read_secret(STDIN_FILENO, "stdin"); });
+    sources.push_back(is_terminal(STDIN_FILENO)  // which would show it
+                          ? terminal_source(context, family)
+                          : [](const auto&) { return read_secret(STDIN_FILENO, "stdin"); });
   if (const auto command = arguments.value(names.command))
     sources.emplace_back([command](const auto& token) { return from_command(*command, token); });
   return sources;
@@ -171,12 +186,13 @@ base::Secret pin_from_file(const Context& context, const std::string& file) {
 
 Source pin_source(const Context& context, PinFamily family, bool ask) {
   const Names names = names_of(family);
-  auto sources = named_sources(context, names);
+  auto sources = named_sources(context, family);
   if (sources.size() > 1)
     throw base::Error{base::Code::usage, given(context, names)}.because(base::Cause::two_sources);
   if (sources.empty() && ask) sources.push_back(terminal_source(context, family));
   if (sources.empty()) return {};
-  return family == PinFamily::so ? as_so(sources.front()) : sources.front();
+  const auto source = watched(context, sources.front());
+  return family == PinFamily::so ? as_so(source) : source;
 }
 
 void require_one_stdin(const Context& context) {

@@ -9,7 +9,9 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -20,8 +22,10 @@ namespace ukey::cli {
 namespace {
 
 constexpr std::uint8_t kInterrupt =
-    3;                            // ctrl-C, which arrives as a character while signals are off
-constexpr std::uint8_t kEnd = 4;  // ctrl-D
+    3;                              // ctrl-C, which arrives as a character while signals are off
+constexpr std::uint8_t kEnd = 4;    // ctrl-D
+constexpr std::uint8_t kKill = 21;  // ctrl-U
+constexpr std::uint8_t kWord = 23;  // ctrl-W
 constexpr std::uint8_t kErase = 127;
 constexpr std::uint8_t kBackspace = 8;
 
@@ -87,6 +91,9 @@ class RawTerminal {
 
   void say(const std::string& text) const { (void)!write(number_, text.data(), text.size()); }
 
+  /// The settings that it had.
+  [[nodiscard]] const termios& before() const { return before_; }
+
   /// One octet; false at the end of input.
   bool take(std::uint8_t& octet) const {
     for (;;) {
@@ -134,25 +141,69 @@ std::string terminal_charset() {
   return "UTF-8";
 }
 
-base::Secret ask_secret(const std::string& question) {
-  base::Secret secret;
-  const RawTerminal terminal;
-  terminal.say(base::encoded(question, terminal_charset()));
-  for (std::uint8_t octet = 0; terminal.take(octet);) {
-    if (octet == kInterrupt) {
-      terminal.say("\n");
-      throw base::Error{base::Code::interrupted};
+namespace {
+
+bool continues(std::uint8_t octet) { return (octet & 0xc0) == 0x80; }
+
+/// The last character, all octets of it.
+void erase_character(base::Secret& secret) {
+  while (!secret.empty() && continues(secret.reveal().back())) secret.pop();
+  secret.pop();
+}
+
+/// The last word and the blanks after it.
+void erase_word(base::Secret& secret) {
+  while (!secret.empty() && secret.reveal().back() == ' ') secret.pop();
+  while (!secret.empty() && secret.reveal().back() != ' ') secret.pop();
+}
+
+/// A PIN as its keys come. What is no key of a PIN spoils it, but is read to the end of the line,
+/// so that the rest of it does not go to the shell.
+class Entry {
+ public:
+  explicit Entry(const termios& settings) : settings_(settings) {}
+
+  /// False when the entry is over.
+  bool take(std::uint8_t key) {
+    if (key == '\n' || key == '\r') return false;
+    if (key == kInterrupt) throw base::Error{base::Code::interrupted};
+    if (key == kEnd && secret_.empty() && !spoilt_) return false;
+    if (key == kErase || key == kBackspace || key == settings_.c_cc[VERASE]) {
+      erase_character(secret_);
+    } else if (key == kWord) {
+      erase_word(secret_);
+    } else if (key == kKill || key == settings_.c_cc[VKILL]) {
+      while (!secret_.empty()) secret_.pop();
+      spoilt_.reset();
+    } else if (key < ' ') {
+      spoilt_ = base::Error{base::Code::pin_invalid}.because(base::Cause::control_key);
+    } else if (!secret_.push(key) && !spoilt_) {
+      spoilt_ = base::Error{base::Code::pin_invalid};
     }
-    if (octet == '\n' || octet == '\r' || octet == kEnd) break;
-    if (octet == kErase || octet == kBackspace) {
-      secret.pop();
-    } else if (!secret.push(octet)) {
-      terminal.say("\n");
-      throw base::Error{base::Code::pin_invalid};
-    }
+    return true;
   }
-  terminal.say("\n");
-  return secret;
+
+  base::Secret done() {
+    if (spoilt_) throw base::Error{*spoilt_};
+    return std::move(secret_);
+  }
+
+ private:
+  termios settings_;
+  base::Secret secret_;
+  std::optional<base::Error> spoilt_;
+};
+
+}  // namespace
+
+base::Secret ask_secret(const std::string& question) {
+  const RawTerminal terminal;
+  Entry entry{terminal.before()};
+  terminal.say(base::encoded(question, terminal_charset()));
+  const std::shared_ptr<void> line_end{nullptr, [&](void*) { terminal.say("\n"); }};
+  for (std::uint8_t key = 0; terminal.take(key);)
+    if (!entry.take(key)) return entry.done();
+  throw base::Error{base::Code::interrupted};  // hung up: half a PIN is none
 }
 
 std::string ask_line(const std::string& question) {

@@ -17,9 +17,10 @@ namespace ukey::cli {
 /// else "UTF-8".
 [[nodiscard]] std::string terminal_charset();
 
-/// Asks on the controlling terminal without echo and returns what was typed. Throws Error
-/// pin_missing when there is no terminal, pin_invalid when it is too long, interrupted on ctrl-C;
-/// the terminal's settings are restored in each case.
+/// Asks on the controlling terminal without echo and returns what was typed: the erase key takes a
+/// character back, ctrl-W a word, ctrl-U all. Throws Error pin_missing when there is no terminal,
+/// pin_invalid when it is too long or another control key was in it, interrupted on ctrl-C and when
+/// the terminal goes away before the end of the line; its settings are restored in each case.
 [[nodiscard]] base::Secret ask_secret(const std::string& question);
 
 /// Asks on the controlling terminal and returns the line that was typed, at most 255 octets; ""

@@ -27,11 +27,12 @@ namespace ukey::base {
 
 // Why, where a code has reasons that lead elsewhere; report/ has words for each of these as well.
 #define UKEY_ERROR_CAUSES(X) \
-  X(locked_now) X(failed_before) \
+  X(locked_now) X(failed_before) X(unsure) X(refused_form) X(new_pin_form) X(new_pin_refused) \
   X(empty) X(unset) X(command_failed) X(command_slow) X(command_missing) X(typed_twice) \
+  X(control_key) \
   X(unknown_word) X(unknown_option) X(unwanted_word) X(unwanted_secret) X(missing_command) \
-  X(missing_word) X(missing_value) X(bad_value) X(repeated) X(two_sources) X(one_input) \
-  X(unconfirmed)
+  X(missing_word) X(missing_value) X(unwanted_value) X(bad_value) X(repeated) X(two_sources) \
+  X(one_input) X(unconfirmed)
 // clang-format on
 
 enum class Code {

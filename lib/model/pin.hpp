@@ -17,6 +17,7 @@ enum class PinStep { so_login, init_pin, so_logout, login, change };
 struct PinStepRow {
   PinStep step = PinStep::login;
   bool done = false;
+  bool unknown = false;  ///< begun, and nobody can say whether it was done
 };
 
 enum class PinResult { ok, failed, not_tried };

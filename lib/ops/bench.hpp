@@ -26,6 +26,9 @@ struct ModuleChoice {
   bool named = false;                  ///< by --module
 };
 
+/// A PIN that is typed on the token itself.
+enum class PinEntry { user, so, fresh };
+
 /// Asked for right before the one login of a run; `token` is the token it is for. Throws Error
 /// pin_missing and the like.
 using PinSource = std::function<base::Secret(const model::TokenInfo& token)>;
@@ -45,6 +48,10 @@ struct Bench {
       revocation;  ///< lists, and the CAs that signed them; absent: not asked for
   PinSource pin;   ///< empty: no login
   bool use_final_try = false;
+  /// Hears of the token that a PIN shall go to, before anything is judged; may be empty.
+  std::function<void(const model::TokenRef&)> reached;
+  /// Hears right before each PIN that has to be typed on the token itself; may be empty.
+  std::function<void(const model::TokenInfo&, PinEntry)> typed_there;
   /// Where runs of the program know of each other; "" when there is no such place, which ends what
   /// needs it.
   std::string state_folder;

@@ -110,7 +110,7 @@ model::Card read_card(const SharedBench& bench, const Present& token, Depth dept
 
 model::Survey read_survey(const SharedBench& bench, Depth depth, bool with_uninitialised) {
   auto presence = find_tokens(bench);
-  if (bench->pin || bench->selector) require_one(*bench, presence.tokens);
+  if (bench->pin || bench->selector) require_one(presence.tokens, static_cast<bool>(bench->pin));
   model::Survey out;
   out.modules = std::move(presence.modules);
   GivenUp given_up;

@@ -37,8 +37,18 @@ Pin asked(const PinSource& source, const model::TokenInfo& token, User user) {
   return pin;
 }
 
+/// A length that the token does not take is told as that of the new PIN.
+Pin asked_as_new(const PinSource& source, const model::TokenInfo& token) {
+  try {
+    return asked(source, token, User::user);
+  } catch (const base::Error& error) {
+    if (error.code() != base::Code::pin_invalid || error.cause()) throw;
+    throw error.because(base::Cause::new_pin_form);
+  }
+}
+
 Pin asked_new(const NewPin& fresh, const model::TokenInfo& token, const Pin& old) {
-  auto pin = asked(fresh.source, token, User::user);
+  const auto pin = asked_as_new(fresh.source, token);
   if (!pin) return pin;
   const auto doubts = policy::doubts_about(*pin, old.get());
   if (!doubts.empty()) fresh.confirm(token, doubts);
@@ -55,6 +65,12 @@ SharedJob begun(const Present& token, std::initializer_list<PinStep> steps) {
 void done(PinJob& job, PinStep step) {
   for (auto& row : job.steps)
     if (row.step == step) row.done = true;
+}
+
+/// The step under way, which is the first that is not done, may have been done all the same.
+void left_open(PinJob& job) {
+  const auto open = std::ranges::find(job.steps, false, &model::PinStepRow::done);
+  if (open != job.steps.end()) open->unknown = true;
 }
 
 bool any_done(const PinJob& job) {
@@ -81,6 +97,7 @@ PinJob worked(const SharedBench& bench, const Present& token, const SharedJob& j
     if (!error.answer() && !any_done(*job)) throw;
     job->result = model::PinResult::failed;
     job->error = error;
+    if (error.cause() == base::Cause::unsure) left_open(*job);
   }
   const bool hangs = job->error && job->error->code() == base::Code::module_timeout;
   if (!hangs) job->pin = state_now(bench, token);
@@ -93,25 +110,33 @@ PinJob not_tried(const Present& token, const SharedJob& job) {
   return *job;
 }
 
+/// Says that this PIN is to be typed on the token now, where it is.
+void announce(const SharedBench& bench, const Present& token, PinEntry entry) {
+  if (token.info.flags.protected_path && bench->typed_there) bench->typed_there(token.info, entry);
+}
+
 /// The whole way of an unlock on the token; the PINs are in hand.
 struct Unlock {
+  SharedBench bench;
   Present token;
   SharedJob job;
   Pin so, fresh;
-  bool use_final_try;
 
   void operator()() {
     const auto session = p11::Session::open(*token.module, token.slot, true);
     {
-      p11::Login officer{session, User::so, sent(so), use_final_try};
+      announce(bench, token, PinEntry::so);
+      p11::Login officer{session, User::so, sent(so), bench->use_final_try, &token.info};
       so.reset();  // it has done its work, and is wiped before anything else is sent
       done(*job, PinStep::so_login);
+      announce(bench, token, PinEntry::fresh);
       p11::init_pin(session, officer, sent(fresh));
       done(*job, PinStep::init_pin);
       officer.log_out();
       done(*job, PinStep::so_logout);
     }
-    const p11::Login user{session, User::user, sent(fresh), use_final_try};
+    announce(bench, token, PinEntry::user);
+    const p11::Login user{session, User::user, sent(fresh), bench->use_final_try, &token.info};
     done(*job, PinStep::login);
   }
 };
@@ -119,7 +144,8 @@ struct Unlock {
 /// The one token, claimed until the last copy goes, with what it says of itself since then: a
 /// module that hangs with a PIN keeps the claim to its end.
 Present claimed_token(const SharedBench& bench) {
-  Present token = only_token(bench);
+  Present token = only_token(bench, true);
+  if (bench->reached) bench->reached(token.ref);
   token.claim = claimed(*bench, token);
   token.info = supervised_on<model::TokenInfo>(
       bench, token, [token] { return token.module->token_info(token.slot); });
@@ -133,14 +159,16 @@ TokenPins read_pin_state(const SharedBench& bench) {
   return {token.ref, policy::pin_state(token.info, token.profile)};
 }
 
-PinJob verify_pin(const SharedBench& bench) {
+PinJob verify_pin(const SharedBench& bench, bool dry_run) {
   const Present token = claimed_token(bench);
   p11::require_tries(token.info, User::user, bench->use_final_try);
   const Pin pin = asked(bench->pin, token.info, User::user);
   const auto job = begun(token, {PinStep::login});
-  return worked(bench, token, job, [token, pin, job, last = bench->use_final_try] {
+  if (dry_run) return not_tried(token, job);
+  return worked(bench, token, job, [bench, token, pin, job] {
     const auto session = p11::Session::open(*token.module, token.slot, false);
-    const p11::Login login{session, User::user, sent(pin), last};
+    announce(bench, token, PinEntry::user);
+    const p11::Login login{session, User::user, sent(pin), bench->use_final_try, &token.info};
     done(*job, PinStep::login);
   });
 }
@@ -152,9 +180,11 @@ PinJob change_pin(const SharedBench& bench, const NewPin& fresh) {
   const Pin next = asked_new(fresh, token.info, old);
   const auto job = begun(token, {PinStep::change});
   if (fresh.dry_run) return not_tried(token, job);
-  return worked(bench, token, job, [token, old, next, job, last = bench->use_final_try] {
+  return worked(bench, token, job, [bench, token, old, next, job] {
     const auto session = p11::Session::open(*token.module, token.slot, true);
-    p11::set_pin(session, sent(old), sent(next), last);
+    announce(bench, token, PinEntry::user);
+    announce(bench, token, PinEntry::fresh);
+    p11::set_pin(session, sent(old), sent(next), bench->use_final_try, &token.info);
     done(*job, PinStep::change);
   });
 }
@@ -168,8 +198,7 @@ PinJob unlock_pin(const SharedBench& bench, const PinSource& so, const NewPin& f
   const auto job =
       begun(token, {PinStep::so_login, PinStep::init_pin, PinStep::so_logout, PinStep::login});
   if (fresh.dry_run) return not_tried(token, job);
-  return worked(bench, token, job,
-                Unlock{token, job, std::move(officer), next, bench->use_final_try});
+  return worked(bench, token, job, Unlock{bench, token, job, std::move(officer), next});
 }
 
 }  // namespace ukey::ops

@@ -19,8 +19,9 @@ struct TokenPins {
 /// has as PIN source.
 [[nodiscard]] TokenPins read_pin_state(const SharedBench& bench);
 
-/// Whether the user PIN of the bench's source is right: one login and no second.
-[[nodiscard]] model::PinJob verify_pin(const SharedBench& bench);
+/// Whether the user PIN of the bench's source is right: one login and no second. With `dry_run`
+/// none: a login spends a try; the result is not_tried then.
+[[nodiscard]] model::PinJob verify_pin(const SharedBench& bench, bool dry_run = false);
 
 /// Where a new PIN comes from and who answers for it.
 struct NewPin {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "p11/pin_guard.hpp"
 #include "policy/identity.hpp"
 
 namespace ukey::ops {
@@ -117,11 +118,11 @@ Presence find_tokens(const SharedBench& bench) {
   return out;
 }
 
-void require_one(const Bench& bench, const std::vector<Present>& tokens) {
+void require_one(const std::vector<Present>& tokens, bool for_pin) {
   std::string names;
   std::size_t count = 0;
   for (const auto& token : tokens) {
-    if (token.error ? !bench.pin : !token.info.flags.initialised) continue;
+    if (token.error ? !for_pin : !token.info.flags.initialised) continue;
     names += (names.empty() ? "" : ", ") +
              (token.error ? "slot " + base::hex_number(token.slot) : subject_of(token.info));
     ++count;
@@ -129,9 +130,9 @@ void require_one(const Bench& bench, const std::vector<Present>& tokens) {
   if (count > 1) throw base::Error{base::Code::ambiguous_token, names};
 }
 
-Present only_token(const SharedBench& bench) {
+Present only_token(const SharedBench& bench, bool for_pin) {
   const auto presence = find_tokens(bench);
-  require_one(*bench, presence.tokens);
+  require_one(presence.tokens, for_pin || bench->pin);
   for (const auto& token : presence.tokens)
     if (!token.error && token.info.flags.initialised) return token;
   for (const auto& token : presence.tokens)
@@ -142,7 +143,7 @@ Present only_token(const SharedBench& bench) {
 base::Error told(const base::Error& error, const Present& token) {
   const bool of_module = token.module && error.subject() == token.module->file();
   const bool hangs = error.code() == base::Code::module_timeout;
-  const auto out = of_module && !hangs ? error.about(subject_of(token.info)) : error;
+  const auto out = p11::in_doubt(of_module && !hangs ? error.about(subject_of(token.info)) : error);
   if (token.profile == nullptr || !out.answer()) return out;
   const auto note = token.profile->errors.find(out.answer()->rv);
   return note == token.profile->errors.end() ? out : out.noted(note->second);

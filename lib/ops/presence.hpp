@@ -39,14 +39,15 @@ struct Presence {
 [[nodiscard]] Presence find_tokens(const SharedBench& bench);
 
 /// Throws ambiguous_token (subject: serials and labels) when several of `tokens` are initialised.
-/// With a PIN source a slot that failed counts as well: the PIN may be meant for that one, and no
-/// try is spent on a guess.
-void require_one(const Bench& bench, const std::vector<Present>& tokens);
+/// With `for_pin` a slot that failed counts as well: a PIN may be meant for that one, and no try is
+/// spent on a guess.
+void require_one(const std::vector<Present>& tokens, bool for_pin);
 
-/// The one token that a command on one token works with: initialised, readable, the only one.
+/// The one token that a command on one token works with: initialised, readable, the only one;
+/// `for_pin` as in require_one, and implied by a PIN source of the bench.
 /// Throws no_token, ambiguous_token (subject: the serials and labels), or the error of the one slot
 /// that failed.
-[[nodiscard]] Present only_token(const SharedBench& bench);
+[[nodiscard]] Present only_token(const SharedBench& bench, bool for_pin = false);
 
 /// "label (serial)" for errors about this token.
 [[nodiscard]] std::string subject_of(const model::TokenInfo& info);

@@ -17,12 +17,14 @@ unsigned long number(User user) { return user == User::so ? CKU_SO : CKU_USER; }
 
 }  // namespace
 
-Login::Login(const Session& session, User user, const base::Secret* pin, bool use_final_try)
+Login::Login(const Session& session, User user, const base::Secret* pin, bool use_final_try,
+             const model::TokenInfo* meant)
     : module_(session.module()),
       slot_(session.slot()),
       session_(session.handle()),
       user_(user),
       token_(module_.token_info(slot_)) {
+  require_same(meant, token_);
   require_tries(token_, user, use_final_try);
   require_fit(token_, user, pin);
   const auto octets = pin ? pin->reveal() : std::span<const std::uint8_t>{};

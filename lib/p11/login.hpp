@@ -17,7 +17,9 @@ class Login {
   /// the token) but the token has no such path. Throws the refusal otherwise, as `after_refusal`
   /// has it. CKR_USER_ALREADY_LOGGED_IN is taken for success only while another guard of this
   /// process holds that login: nothing was verified otherwise.
-  Login(const Session& session, User user, const base::Secret* pin, bool use_final_try);
+  /// With `meant`, another token than that one is token_removed, and nothing is sent.
+  Login(const Session& session, User user, const base::Secret* pin, bool use_final_try,
+        const model::TokenInfo* meant = nullptr);
 
   /// Logs out when this is the last guard of the login; what the token answers to that is not told.
   ~Login();

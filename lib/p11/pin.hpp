@@ -18,6 +18,6 @@ void init_pin(const Session& session, const Login& so, const base::Secret* fresh
 /// Guarded as Login is; null PINs are typed on the token. Throws the refusal about the token's
 /// label.
 void set_pin(const Session& session, const base::Secret* old, const base::Secret* fresh,
-             bool use_final_try);
+             bool use_final_try, const model::TokenInfo* meant = nullptr);
 
 }  // namespace ukey::p11

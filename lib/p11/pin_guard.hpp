@@ -25,8 +25,17 @@ void require_tries(const model::TokenInfo& token, User user, bool use_final_try)
 /// pin_invalid when it is empty or outside the lengths that the token tells.
 void require_fit(const model::TokenInfo& token, User user, const base::Secret* pin);
 
+/// Throws token_removed when `now` is not the token that the PIN is `meant` for: another may have
+/// been put in its place while the PIN was asked for. A null `meant` is any token.
+void require_same(const model::TokenInfo* meant, const model::TokenInfo& now);
+
+/// `error`, with the cause unsure when it is of a call that takes a PIN and nobody can say what the
+/// token did of it: it was removed, failed, gave a code of its vendor's, or never answered.
+[[nodiscard]] base::Error in_doubt(const base::Error& error);
+
 /// What `error`, the refusal of a PIN that was sent to the token in `slot`, has cost: with the
-/// cause locked_now when the PIN is locked since, by the flags read anew or by the answer itself.
+/// cause locked_now when the PIN is locked since, by the flags read anew or by the answer itself;
+/// refused_form when it was refused for its length or characters.
 [[nodiscard]] base::Error after_refusal(const Module& module, unsigned long slot, User user,
                                         const base::Error& error);
 

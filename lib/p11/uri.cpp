@@ -67,6 +67,21 @@ bool has_attribute(std::string_view uri, std::string_view name) {
   }
 }
 
+/// The text without its percent-encoding (RFC 3986, 2.1); what is none stays.
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto octet = text[i] == '%' ? base::unhex(text.substr(i + 1, 2)) : std::nullopt;
+    if (!octet || octet->size() != 1) {
+      out += text[i];
+      continue;
+    }
+    out += static_cast<char>(octet->front());
+    i += 2;
+  }
+  return out;
+}
+
 /// The path in a pin-source (RFC 7512, 2.4): "file:/p", "file:///p", "file:p" or "/p". Commands and
 /// other schemes are refused: ukey has its own option for them.
 std::string path_of(std::string_view source) {
@@ -98,7 +113,8 @@ Selector Selector::parse(std::string_view text) {
   Selector selector{text};
   if (text.empty()) throw Error(Code::usage);
   if (!is_uri(text)) return selector;
-  if (has_attribute(text, kPinValue)) throw Error(Code::usage, std::string{kPinValue}).because(base::Cause::unwanted_secret);
+  if (has_attribute(text, kPinValue) || has_attribute(unescaped(text), kPinValue))
+    throw Error(Code::usage, std::string{kPinValue}).because(base::Cause::unwanted_secret);
   const auto uri = new_uri();
   const std::string plain = std::string{kScheme}.append(text.substr(kScheme.size()));
   const bool parsed = text.find('\0') == std::string_view::npos &&

@@ -93,7 +93,8 @@ model::PinState pin_state(const model::TokenInfo& token, const model::TokenProfi
                    !flags.user_pin_set, flags.user_to_be_changed);
   out.so =
       level(flags.so_locked, flags.so_final_try, flags.so_count_low, false, flags.so_to_be_changed);
-  if (token.max_pin > 0 && token.max_pin >= token.min_pin) {
+  constexpr unsigned long kUnavailable = ~0UL;
+  if (token.max_pin > 0 && token.max_pin != kUnavailable && token.max_pin >= token.min_pin) {
     out.min_length = token.min_pin;
     out.max_length = token.max_pin;
   }

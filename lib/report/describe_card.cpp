@@ -68,7 +68,8 @@ Json describe_pin_job(const model::PinJob& job) {
   out["result"] = symbol(job.result);
   out["steps"] = Json::array();
   for (const auto& row : job.steps)
-    out["steps"].push_back(Json{{"step", symbol(row.step)}, {"done", row.done}});
+    out["steps"].push_back(
+        Json{{"step", symbol(row.step)}, {"done", row.unknown ? Json(nullptr) : Json(row.done)}});
   out["pin"] = job.pin ? describe_pin(*job.pin) : Json(nullptr);
   return out;
 }

@@ -20,8 +20,8 @@ using base::Code;
 UKEY_EXPLANATIONS(UKEY_FILLED)
 UKEY_SO_EXPLANATIONS(UKEY_FILLED)
 #undef UKEY_FILLED
-#define UKEY_FILLED(cause, zh, en, hint_zh, hint_en)                                \
-  static_assert(sizeof(zh) > 1 && sizeof(en) > 1, "a text of " #cause " is empty"); \
+#define UKEY_FILLED(cause, zh, en, hint_zh, hint_en)                                    \
+  static_assert((sizeof(zh) > 1) == (sizeof(en) > 1), "a text of " #cause " is empty"); \
   static_assert((sizeof(hint_zh) > 1) == (sizeof(hint_en) > 1), "a hint of " #cause " is empty");
 UKEY_CAUSES(UKEY_FILLED)
 UKEY_SO_CAUSES(UKEY_FILLED)
@@ -85,29 +85,25 @@ Pair for_cause(const base::Error& error, Lang lang) {
   return of_cause(*cause, lang);
 }
 
-/// True when nobody can say what the token did before it answered so, or did not answer.
-bool leaves_open(const base::Pkcs11Answer& answer) {
-#define UKEY_ROW(name) \
-  if (answer.ckr == "CKR_" #name) return true;
-  UKEY_UNSURE_ANSWERS(UKEY_ROW)
-#undef UKEY_ROW
-  return answer.ckr.empty();
-}
-
-/// The calls that take a PIN: one of them that ended in mid-air may have cost a try.
-std::string_view hint_of_pin_call(const base::Pkcs11Answer& answer, Lang lang) {
-  if (!leaves_open(answer)) return {};
+/// What nobody knows after a call with a PIN that ended in mid-air; "" when it is not such an
+/// error, or nothing is to be said beyond the cause's own hint.
+std::string_view hint_of_unsure(const base::Error& error, Lang lang) {
+  if (error.cause() != base::Cause::unsure || !error.answer()) return {};
 #define UKEY_ROW(name, zh, en) \
-  if (answer.call == "C_" #name) return pick(lang, zh, en);
+  if (error.answer()->call == "C_" #name) return pick(lang, zh, en);
   UKEY_UNSURE_HINTS(UKEY_ROW)
 #undef UKEY_ROW
   return {};
 }
 
+/// Calls that take a PIN: to advise --login would lead nowhere.
+bool takes_pin(std::string_view call) {
+  return call == "C_Login" || call == "C_SetPIN" || call == "C_InitPIN";
+}
+
 /// The hint that the token's answer makes possible; "" when there is no finer one.
 std::string_view hint_of(const base::Pkcs11Answer& answer, Lang lang) {
-  if (const auto open = hint_of_pin_call(answer, lang); !open.empty()) return open;
-  const bool to_login = answer.call == "C_Login";  // --login would lead nowhere
+  const bool to_login = takes_pin(answer.call);
 #define UKEY_ROW(name, zh, en)                                                             \
   if (answer.ckr == "CKR_" #name && !(to_login && answer.ckr == "CKR_USER_NOT_LOGGED_IN")) \
     return pick(lang, zh, en);
@@ -127,6 +123,7 @@ std::string usage_hint(const base::Error& error, Lang lang) {
 }
 
 std::string hint(const base::Error& error, Lang lang) {
+  if (const auto open = hint_of_unsure(error, lang); !open.empty()) return std::string{open};
   if (const auto finer = for_cause(error, lang).second; !finer.empty()) return std::string{finer};
   if (error.code() == Code::usage) return usage_hint(error, lang);
   if (error.code() == Code::no_token && !error.subject().empty())

@@ -86,6 +86,14 @@
     "有管理员PIN的用 ukey pin unlock；没有的带原锁到CA窗口：ukey guide unlock", "with the SO PIN: ukey pin unlock; without it take the original UKey to the CA's window: ukey guide unlock") \
   X(failed_before, "PIN码没有发给锁：本次运行中它已经错过一次", "the PIN was NOT sent: it failed before in this run", \
     "核对PIN码；先看还剩多少余地：ukey pin status", "make sure of the PIN, and see what is left first: ukey pin status") \
+  X(unsure, "", "", \
+    "可能已用掉一次PIN机会：重新插好锁，先看 ukey pin status，再决定是否重试", "a PIN try may have been spent: plug the token in anew and look before you try again: ukey pin status") \
+  X(refused_form, "锁不接受PIN码的长度或字符", "the token refused the PIN for its length or characters", \
+    "看长度要求：ukey pin status", "see the lengths allowed: ukey pin status") \
+  X(new_pin_form, "新PIN码的长度或字符不合要求，什么也没有发给锁", "the NEW PIN's length or characters are not allowed; nothing was sent", \
+    "看长度要求：ukey pin status", "see the lengths allowed: ukey pin status") \
+  X(new_pin_refused, "锁不接受新PIN码的长度或字符", "the token refused the NEW PIN for its length or characters", \
+    "看长度要求：ukey pin status；换一个新PIN码再试", "see the lengths allowed: ukey pin status; then take another new PIN") \
   X(empty, "给出的PIN是空的", "the source of the PIN gave nothing", \
     "检查这个来源：它应当只给出PIN码这一行", "look at that source: the PIN must be its only line") \
   X(unset, "这个选项指明的环境变量没有设置", "the environment variable that this option names is not set", \
@@ -98,14 +106,17 @@
     "检查它的路径和执行权限；不经过 shell，写不了管道和变量", "check its path and that it may be executed; no shell runs it, so no pipes or variables") \
   X(typed_twice, "两次输入的新PIN不一样，没有发给锁", "the two entries of the new PIN differ; nothing was sent", \
     "重新运行，两次输入同一个新PIN", "run it again and type the same new PIN twice") \
+  X(control_key, "输入里有控制键或方向键，没有发给锁", "a control or arrow key was typed; nothing was sent", \
+    "重新运行再输入；输错时 Ctrl-U 从头输入，退格键删一个字符", "run it again; ctrl-U begins the PIN anew, the erase key takes one character back") \
   X(unknown_word, "没有这个命令", "no such command", "", "") \
   X(unknown_option, "没有这个选项", "no such option", "", "") \
   X(unwanted_word, "多余的词", "a word too many", "", "") \
   X(unwanted_secret, "PIN码不能写在命令行上（这里不重复它）", "a PIN never comes on the command line (it is not repeated here)", \
     "在终端里输入，或用 --pin-file、--pin-env、--pin-stdin、--pin-command；它可能已留在shell的历史里", "type it at a terminal, or give --pin-file, --pin-env, --pin-stdin or --pin-command; the shell's history may have kept it") \
-  X(missing_command, "这一组里缺少要用的命令", "which command of this group?", "", "") \
+  X(missing_command, "后面缺少命令", "a command is missing after", "", "") \
   X(missing_word, "缺少", "missing", "", "") \
   X(missing_value, "选项缺少值", "the option lacks its value", "", "") \
+  X(unwanted_value, "这个选项不带值", "the option takes no value", "", "") \
   X(bad_value, "这个值不对", "not a possible value", "", "") \
   X(repeated, "选项只能给一次", "the option can be given only once", "", "") \
   X(two_sources, "同一个PIN码给了几个来源", "one PIN from several sources", \
@@ -117,21 +128,15 @@
 
 // The same for the security officer's PIN.
 #define UKEY_SO_CAUSES(X) \
+  X(refused_form, "锁不接受管理员PIN的长度或字符", "the token refused the SO PIN for its length or characters", \
+    "看长度要求：ukey pin status；没有管理员PIN的到CA窗口：ukey guide unlock", "see the lengths allowed: ukey pin status; without the SO PIN: ukey guide unlock") \
   X(locked_now, "管理员PIN被拒绝，现已锁死：这把锁再也解不开", "the SO PIN was refused, and is LOCKED now: nothing unlocks this token any more", \
     "这把锁多半报废，带它到CA窗口：ukey guide damaged", "it is scrap as a rule; take it to the CA's window: ukey guide damaged")
 
-// What is not known after one of these calls (without the prefix) went wrong in mid-air: hint zh/en.
+// What is not known when one of these calls (without the prefix) ended in mid-air (cause unsure).
 #define UKEY_UNSURE_HINTS(X) \
-  X(Login, "可能已用掉一次PIN机会：重新插好锁，先看 ukey pin status，再决定是否重试", "a PIN try may have been spent: plug the token in anew and look before you try again: ukey pin status") \
-  X(SetPIN, "可能已用掉一次PIN机会，新PIN也可能已生效：重新插好锁，先看 ukey pin status", "a PIN try may have been spent, or the new PIN be set already: plug the token in anew and look first: ukey pin status") \
-  X(InitPIN, "不知道新PIN是否已生效：重新插好锁，看 ukey pin status，再重新解锁", "the new PIN may be set or not: plug the token in anew, look at ukey pin status, then unlock it again")
-
-// The answers (CKR_… without the prefix) after which that is not known; a call that never came back
-// and a vendor's own codes are others.
-#define UKEY_UNSURE_ANSWERS(X) \
-  X(DEVICE_ERROR) X(DEVICE_REMOVED) X(DEVICE_MEMORY) X(TOKEN_NOT_PRESENT) X(TOKEN_NOT_RECOGNIZED) \
-  X(GENERAL_ERROR) X(FUNCTION_FAILED) X(FUNCTION_CANCELED) X(HOST_MEMORY) X(SESSION_CLOSED) \
-  X(SESSION_HANDLE_INVALID)
+  X(SetPIN, "可能已用掉一次PIN机会，新PIN也可能已生效：重新插好锁，先看 ukey pin status，再用新PIN核对", "a PIN try may have been spent, or the new PIN be set already: plug the token in anew, look first: ukey pin status, then verify the NEW PIN") \
+  X(InitPIN, "不知道新PIN是否已生效：先看 ukey pin status，再重新解锁", "the new PIN may be set or not: look at ukey pin status, then unlock it again")
 
 // A finer hint by what the token answered (CKR_… without the prefix), whatever the code.
 #define UKEY_ANSWER_HINTS(X) \

@@ -48,6 +48,31 @@ std::string readable_file_note(std::string_view file, const Style& style) {
   return noted(std::string{text} + printable(file), style);
 }
 
+std::string blank_end_note(std::string_view source, const Style& style) {
+  const auto text = pick(style.lang, "这个PIN的头或尾有空格，会一并发给锁：",
+                         "this PIN begins or ends with a blank, which is sent as part of it: ");
+  return noted(std::string{text} + printable(source), style);
+}
+
+std::string typed_there_note(PinAsked which, std::string_view token, const Style& style) {
+  const auto words = [&]() -> std::string_view {
+    switch (which) {
+      case PinAsked::user:
+        return pick(style.lang, "请在锁的键盘上输入PIN：",
+                    "now type the PIN on the token itself: ");
+      case PinAsked::so:
+        return pick(style.lang, "请在锁的键盘上输入管理员PIN：",
+                    "now type the SO PIN on the token itself: ");
+      case PinAsked::fresh:
+      case PinAsked::again:
+        break;
+    }
+    return pick(style.lang, "请在锁的键盘上输入新PIN：",
+                "now type the NEW PIN on the token itself: ");
+  }();
+  return fmt::format("{}{}\n", words, printable(token));
+}
+
 std::string as_of_note(const Style& style) {
   return noted(pick(style.lang, "给了 --as-of：判断按那个时间，锁却是现在改动",
                     "--as-of was given: judged as of that time, but the token is changed now"),

@@ -58,6 +58,18 @@ enum class PinAsked { user, so, fresh, again };
 /// What a renewal is doing now, one line with its line end.
 [[nodiscard]] std::string progress_note(model::RenewalStep step, const Style& style);
 
+/// What work on a PIN came to, for stderr when its document cannot be printed: one line with its
+/// line end. `command` is "pin verify" or another of its group.
+[[nodiscard]] std::string pin_done_note(model::PinResult result, std::string_view command,
+                                        const Style& style);
+
+/// Which PIN is to be typed on the token itself now, one line with its line end.
+[[nodiscard]] std::string typed_there_note(PinAsked which, std::string_view token,
+                                           const Style& style);
+
+/// That a PIN has blanks at an end, which are sent as part of it, one line with its line end.
+[[nodiscard]] std::string blank_end_note(std::string_view source, const Style& style);
+
 /// What is asked before `subject` is erased, without line end; the answer is yes or no.
 [[nodiscard]] std::string removal_question(std::string_view subject, Lang lang);
 

@@ -133,6 +133,7 @@
   X(pin_unlocked, "已解锁：已用新PIN码登录过", "unlocked: the new PIN has logged in") \
   X(pin_not_tried, "演练：没有把任何PIN发给锁", "dry run: no PIN was sent to the token") \
   X(job_steps, "已完成：{}；未完成：{}", "done: {}; not done: {}") \
+  X(job_step_unknown, "不知道是否已完成：{}", "not known whether it was done: {}") \
   X(job_now, "锁现在的状态：PIN码{}，管理员PIN{}", "the token now: PIN {}, SO PIN {}") \
   X(job_now_unknown, "锁现在的状态读不出来", "how the token stands now cannot be read") \
   X(renew_until, "新证书有效期至", "New, valid until") \

@@ -40,10 +40,8 @@ std::string pin_block(const Look& look) {
   return block.text(style);
 }
 
-Phrase outcome(const Json& document) {
-  if (enum_at<model::PinResult>(document, "result") == model::PinResult::not_tried)
-    return Phrase::pin_not_tried;
-  const auto command = text_at(document, "command");
+Phrase outcome(bool tried, std::string_view command) {
+  if (!tried) return Phrase::pin_not_tried;
   if (command == "pin change") return Phrase::pin_changed;
   return command == "pin unlock" ? Phrase::pin_unlocked : Phrase::pin_verified;
 }
@@ -51,7 +49,7 @@ Phrase outcome(const Json& document) {
 std::string steps_text(const model::PinJob& job, bool done, Lang lang) {
   std::vector<std::string> words;
   for (const auto& row : job.steps)
-    if (row.done == done) words.emplace_back(word(row.step, lang));
+    if (row.done == done && !row.unknown) words.emplace_back(word(row.step, lang));
   return words.empty() ? say(Phrase::nothing_here, lang) : joined(words, lang);
 }
 
@@ -64,13 +62,19 @@ std::string pin_page(const Json& document, const Style& style) {
 
 std::string pin_job_page(const Json& document, const Style& style) {
   const Look look = look_at(document, style);
-  const auto what = outcome(document);
+  const bool tried = enum_at<model::PinResult>(document, "result") != model::PinResult::not_tried;
+  const auto what = outcome(tried, text_at(document, "command"));
   const bool worked = what != Phrase::pin_not_tried;
   const auto sign = mark(worked ? Mark::good : Mark::waiting, style);
   std::string out = subject_line(document, style);
   out += paragraph(std::string{sign} + " " + say(what, style.lang), 2, style,
                    worked ? Tone::good : Tone::plain);
   return at(document, "pin").is_object() ? out + warnings(look) + pin_block(look) : out;
+}
+
+std::string pin_done_note(model::PinResult result, std::string_view command, const Style& style) {
+  const auto what = outcome(result != model::PinResult::not_tried, command);
+  return "ukey: " + say(what, style.lang) + "\n";
 }
 
 std::string pin_failure(const model::PinJob& job, const Style& style) {
@@ -80,6 +84,10 @@ std::string pin_failure(const model::PinJob& job, const Style& style) {
     out += paragraph(
         say(Phrase::job_steps, lang, steps_text(job, true, lang), steps_text(job, false, lang)), 2,
         style);
+  for (const auto& row : job.steps)
+    if (row.unknown)
+      out += paragraph(say(Phrase::job_step_unknown, lang, word(row.step, lang)), 2, style,
+                       Tone::strong);
   if (!job.pin) return out + paragraph(say(Phrase::job_now_unknown, lang), 2, style);
   return out +
          paragraph(say(Phrase::job_now, lang, word(job.pin->user, lang), word(job.pin->so, lang)),

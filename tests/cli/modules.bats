@@ -100,7 +100,7 @@ timed() {
     run --separate-stderr ukey -m practice $words
     [ "$status" -eq 4 ]
     [ -z "$output" ]
-    for serial in $serials; do [[ ${stderr_lines[0]} == *"$serial"* ]]; done
+    for serial in $serials; do [[ $stderr == *"$serial"* ]]; done
   done
   refused 4 -m practice lock --pin-env PATH --trace=trace
   [ "$(grep -c '^C_Login' trace)" -eq 0 ]

@@ -77,6 +77,46 @@ told() {
   [[ $said_en == *missing* && $said_zh == *missing* ]]
 }
 
+@test "blanks, tabs and octets that are no UTF-8 are part of the PIN; a blank at an end is warned of" {
+  local octets lang
+  for octets in ' 2468135' '2468135 ' '2468\t1357' '\xb1\xa6\xff24681357'; do
+    # shellcheck disable=SC2059 # escapes
+    printf "$octets" >odd
+    run --separate-stderr ukey pin change --yes -t "${LABEL[master]}" --pin-file right --new-pin-file odd
+    [ "$status" -eq 0 ]
+    [[ $octets == *' '* ]] || [ -z "$stderr" ]
+    for lang in en zh; do
+      UKEY_LANG=$lang run --separate-stderr ukey pin verify -t "${LABEL[master]}" --pin-file odd -q
+      [ "$status" -eq 0 ]
+      [[ $octets != *' '* || $stderr == *"begins or ends with a blank"* || $stderr == 警告：*空格* ]]
+    done
+    run --separate-stderr ukey pin verify -t "${LABEL[master]}" --pin-file right
+    [ "$status" -eq 5 ]
+    run --separate-stderr ukey pin change --yes -t "${LABEL[master]}" --pin-file odd --new-pin-file right
+    [ "$status" -eq 0 ]
+  done
+}
+
+@test "what is wrong with a source of a PIN is told, and which it is" {
+  : >empty
+  told 5 verify --pin-file empty
+  [[ $said_en == *"gave nothing: empty"* && $said_zh == *是空的：empty* ]]
+  told 5 verify --pin-command 'sh -c "exit 3"'
+  [[ $said_en == *"failed"*"sh (3)"* && $said_zh == *"sh (3)"* ]]
+  # shellcheck disable=SC2016 # for the child
+  told 5 verify --pin-command 'sh -c "kill -KILL $$"'
+  [[ $said_en == *"sh (SIGKILL)"* ]]
+  told 7 verify --pin-command /nonexistent/command
+  [[ $said_en == *"cannot be started: /nonexistent/command"* && $said_zh == *无法启动：/nonexistent/command* ]]
+  told 5 unlock --yes --so-pin-env NO_SUCH --new-pin-file fresh
+  [[ $said_en == *"not set: --so-pin-env"* ]]
+  told 5 unlock --yes --so-pin-file so --new-pin-env NO_SUCH
+  [[ $said_en == *"not set: --new-pin-env"* ]]
+  printf 12 >short
+  told 5 change --yes --pin-file right --new-pin-file short
+  [[ $said_en == *"NEW PIN's length"* && $said_zh == *新PIN码的长度* ]]
+}
+
 @test "a PIN file that others can read is used, with a warning that names it" {
   chmod 600 right
   run --separate-stderr ukey pin verify -t "${LABEL[master]}" --pin-file right
@@ -86,8 +126,9 @@ told() {
   for mode in 640 604 644; do
     for lang in en zh; do
       chmod $mode right
-      UKEY_LANG=$lang run --separate-stderr ukey pin verify -t "${LABEL[master]}" --pin-file right
+      UKEY_LANG=$lang run --separate-stderr ukey pin verify -q -t "${LABEL[master]}" --pin-file right
       [ "$status" -eq 0 ]
+      [[ $lang != zh || $stderr == 警告：* ]]
       [[ $stderr == *right* && $stderr != *"$PRACTICE_PIN"* ]]
     done
   done
@@ -113,8 +154,18 @@ told() {
 @test "two sources for one PIN are a usage error, and so is a PIN on the command line" {
   unsent 2 usage verify --pin-file right --pin-stdin
   unsent 2 usage unlock --yes --so-pin-file so --so-pin-env SO --new-pin-file fresh
-  run --separate-stderr ukey pin verify --pin 12345678
-  [ "$status" -eq 2 ]
+  local words
+  for words in 'pin verify 24681357' 'pin 24681357' 'pin verify -- 24681357' 'pin verify --pin 24681357' \
+    'pin verify --pin=24681357' 'pin verify -p24681357' 'lock --login 24681357' 'pin status 24681357'; do
+    # shellcheck disable=SC2086 # a list of words
+    refused 2 $words
+    [[ $said_en$said_zh != *24681357* ]]
+    # shellcheck disable=SC2086 # a list of words
+    run --separate-stderr ukey --json $words
+    [[ $output$stderr != *24681357* ]]
+  done
+  refused 2 pin verify 24681357
+  [[ $said_en == *"never comes on the command line"* && $said_zh == *不能写在命令行上* ]]
 }
 
 @test "an SO PIN on its final try is not sent, and what a wrong one would cost is told" {
@@ -153,7 +204,7 @@ broken_at() {
     [ "$status" -eq 4 ]
     [[ $stderr == *"C_InitPIN -> CKR_DEVICE_REMOVED (0x32)"* ]]
     # How it stands now, in words.
-    [[ $lang != en || $stderr == *"done: SO login; not done: set the new PIN"*"PIN LOCKED, SO PIN ok"* ]]
+    [[ $lang != en || $stderr == *"done: SO login; not done: SO logout"*"not known whether it was done: set the new PIN"*"PIN LOCKED, SO PIN ok"* ]]
     [[ $lang != zh || $stderr == *管理员登录*设置新PIN码*锁死* ]]
     fits <<<"$stderr"
   done
@@ -205,13 +256,16 @@ broken_at() {
   says '[.steps[] | select(.done).step] == ["so_login"]'
 }
 
-@test "an answer that looks like a wrong PIN when cut short is not called one" {
-  UKEY_PRACTICE_FAULT=C_Login=0x800000a0 run --separate-stderr ukey pin verify --json -t "${LABEL[master]}" \
-    --pin-file right
-  [ "$status" -eq 6 ]
-  says '.error.code == "token_refused" and .error.rv == "0x800000a0"'
-  UKEY_PRACTICE_FAULT=C_SetPIN=0x800000a0 run --separate-stderr ukey pin change --yes --json -t "${LABEL[master]}" \
-    --pin-file right --new-pin-file fresh
-  [ "$status" -eq 6 ]
-  says '.error.code == "token_refused" and .error.call == "C_SetPIN"'
+@test "a slot that cannot be read keeps an SO PIN from the only one that can" {
+  UKEY_PRACTICE_FAULT=C_GetTokenInfo:1=0x30 run --separate-stderr ukey pin unlock --yes --json --so-pin-file so \
+    --new-pin-file fresh --trace=trace
+  [ "$status" -eq 4 ]
+  [ "$(tries)" -eq 0 ]
+}
+
+@test "a dry run of verify sends nothing" {
+  run --separate-stderr ukey pin verify --dry-run --json -t "${LABEL[master]}" --pin-file right --trace=trace
+  [ "$status" -eq 0 ]
+  says '.result == "not_tried"'
+  [ "$(tries)" -eq 0 ]
 }

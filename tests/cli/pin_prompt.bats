@@ -62,6 +62,73 @@ at_practice() {
   unseen "$PRACTICE_PIN"
 }
 
+@test "ctrl-U begins the PIN anew, ctrl-W takes a word, the erase key a whole character" {
+  local typed
+  for typed in "1234\x15$PRACTICE_PIN" "99 99\x17\x17$PRACTICE_PIN" "\u4e2d\x7f$PRACTICE_PIN" \
+    "\x1b\x5bD\x15$PRACTICE_PIN"; do
+    at_practice master 'PIN of' "$typed\r" -- "$UKEY_BIN" pin verify
+    [ "$status" -eq 0 ]
+    [ "$(logins)" -eq 1 ]
+  done
+}
+
+@test "a control or arrow key in a PIN sends nothing, and is told" {
+  local key
+  for key in '\x1b\x5bD' '\x1a' '\x1c' '\x01' '\t'; do
+    at_practice master 'PIN of' "$PRACTICE_PIN$key\r" -- "$UKEY_BIN" pin verify
+    [ "$status" -eq 5 ]
+    [ "$(logins)" -eq 0 ]
+    grep -aq 'control or arrow key' transcript
+    unseen "$PRACTICE_PIN"
+  done
+}
+
+@test "ctrl-D after half a PIN sends nothing" {
+  at_practice master 'PIN of' "1234\x04\r" -- "$UKEY_BIN" pin verify
+  [ "$status" -eq 5 ]
+  [ "$(logins)" -eq 0 ]
+}
+
+@test "a terminal that goes away in the middle of a PIN sends nothing" {
+  needs expect
+  export TOKEN=${LABEL[master]}
+  expect -c '
+    spawn -noecho sh -c {trap "" HUP; "$1" pin verify -m practice -t "$2" --trace=trace; echo $? >status} sh \
+      $env(UKEY_BIN) $env(TOKEN)
+    expect "PIN of"
+    sleep 0.1
+    send -- 1234
+    sleep 0.2
+    close' >/dev/null 3>&- || true
+  local tries=100
+  until [ -s status ] || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
+  [ "$(cat status)" -eq 130 ]
+  [ "$(logins)" -eq 0 ]
+}
+
+@test "a hang-up that is ignored stays ignored after a prompt" {
+  needs expect
+  export TOKEN=${LABEL[master]}
+  expect -c '
+    spawn -noecho sh -c {trap "" HUP; "$1" pin verify -m practice -t "$2" --trace=trace --log log; echo $? >status} sh \
+      $env(UKEY_BIN) $env(TOKEN)
+    expect "PIN of"
+    sleep 0.1
+    send -- "$env(PRACTICE_PIN)\r"
+    close' >/dev/null 3>&- || true
+  local tries=100
+  until [ -s status ] || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
+  # Whether the line or the hang-up came first, the program came to its own end.
+  [ -s status ]
+  [ "$(jq -r .command log)" = "pin verify" ]
+}
+
+@test "--pin-stdin at a terminal does not show the PIN" {
+  at_practice master 'PIN of' "$PRACTICE_PIN\r" -- "$UKEY_BIN" pin verify --pin-stdin
+  [ "$status" -eq 0 ]
+  unseen "$PRACTICE_PIN"
+}
+
 @test "ctrl-C at the prompt sends nothing, restores the terminal and exits 130" {
   at_practice master 'PIN of' "1234\x03" -- "$UKEY_BIN" pin verify
   [ "$status" -eq 130 ]
@@ -118,9 +185,10 @@ at_practice() {
 @test "an unlock of a token that is not locked says so and asks; no answer but yes goes on" {
   printf 87654321 >so
   at_practice master 'y/N' "n\r" -- "$UKEY_BIN" pin unlock --so-pin-file so --new-pin-file fresh
-  [ "$status" -ne 0 ]
+  [ "$status" -eq 2 ]
   [ "$(logins)" -eq 0 ]
   grep -aqi 'not locked' transcript
+  grep -aq 'this was not confirmed' transcript
 }
 
 @test "a new PIN that everybody knows is warned of, and set only with --yes" {
@@ -157,6 +225,15 @@ at_practice() {
   echo "$output $stderr"
   [ "$status" -eq 0 ]
   grep -v '^C_Login USER null 0$' log | diff <(printf 'C_SetPIN old null 0\nC_SetPIN new null 0\n') -
+}
+
+@test "a PIN to be typed on the token is announced, each in its turn" {
+  export FAKE_TOKEN_PAD=1
+  run --separate-stderr setsid -w "$UKEY_BIN" pin unlock --yes -m "$FAKE" </dev/null
+  [ "$status" -eq 0 ]
+  [[ $stderr == *"SO PIN on the token"*"NEW PIN on the token"*"the PIN on the token"* ]]
+  UKEY_LANG=zh run --separate-stderr setsid -w "$UKEY_BIN" lock --login -m "$FAKE" </dev/null
+  [[ $stderr == *请在锁的键盘上输入PIN：* ]]
 }
 
 @test "without a terminal nothing is asked and nothing is sent" {

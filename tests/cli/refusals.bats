@@ -69,6 +69,28 @@ refused_document() {
   [ "${#lines[@]}" -eq 10 ]
 }
 
+@test "a wrong command line is told with what is wrong, and the hint names its command" {
+  local words en zh
+  while IFS='|' read -r words en zh; do
+    # shellcheck disable=SC2086 # a list of words
+    refused 2 $words
+    [[ $said_en == *"$en"* && $said_zh == *"$zh"* ]]
+  done <<'CASES'
+statsu|no such command: statsu|没有这个命令：statsu
+--frobnicate|no such option: --frobnicate|没有这个选项：--frobnicate
+status extra|a word too many: extra|多余的词：extra
+status --color maybe|not a possible value: --color|这个值不对：--color
+guide|missing: SERVICE|缺少：SERVICE
+cert|a command is missing after: cert|后面缺少命令：cert
+pin verify --pin-file|lacks its value: --pin-file|选项缺少值：--pin-file
+list --timeout=|lacks its value: --timeout|选项缺少值：--timeout
+list --timeout 1 --timeout 2|only once: --timeout|只能给一次：--timeout
+practice remove --yes=no|takes no value: --yes|不带值：--yes
+pin verify --pin-file a --pin-stdin|several sources: --pin-file --pin-stdin|几个来源：--pin-file --pin-stdin
+pin verify --frobnicate|ukey pin verify --help|看用法：ukey pin verify --help
+CASES
+}
+
 @test "a refusal in Chinese holds no English sentence" {
   local words
   for words in "-t abc -t def" "--color maybe" "guide nonsense" "guide" "cert show a b" "--as-of nonsense"; do

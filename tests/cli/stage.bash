@@ -109,7 +109,7 @@ fits() {
 }
 
 # refused STATUS WORD…: in both languages the program refuses with that status: nothing on stdout, on stderr a headline,
-# perhaps what the token answered, and a hint. Leaves what it said in `said_en` and `said_zh`.
+# perhaps what the token answered, and a hint; the tokens of which one is to be chosen stand between, further in. Leaves what it said in `said_en` and `said_zh`.
 refused() {
   local expected=$1 lang
   shift
@@ -119,7 +119,7 @@ refused() {
     echo "$stderr"
     [ "$status" -eq "$expected" ]
     [ -z "$output" ]
-    [[ ${#stderr_lines[@]} == [23] ]]
+    [[ $(grep -cv '^    ' <<<"$stderr") == [23] ]]
     [[ ${stderr_lines[0]} == "ukey: "?* && ${stderr_lines[1]} == "  "?* && ${stderr_lines[-1]} == "  "?* ]]
     printf -v "said_$lang" %s "$stderr"
   done

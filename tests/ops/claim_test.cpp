@@ -140,6 +140,50 @@ TEST_CASE("who does not log in needs no claim and no place for one") {
   CHECK(error_of([&] { (void)verify_pin(bench); }).code() == Code::file_io);
 }
 
+TEST_CASE("a token that was changed for another while the PIN was asked for gets no PIN") {
+  const OwnStore store({"one", "two"});
+  const auto bench = bench_of("one");
+  const Calls calls(*bench);
+  static std::string other;
+  other = only_token(bench_of("two")).info.serial;
+  static Tap<& CK_FUNCTION_LIST::C_GetTokenInfo>* tap = nullptr;
+  static bool changed = false;
+  Tap<&CK_FUNCTION_LIST::C_GetTokenInfo> mine([](CK_SLOT_ID slot, CK_TOKEN_INFO* info) -> CK_RV {
+    const auto rv = tap->original(slot, info);
+    if (changed) std::ranges::copy(other, info->serialNumber);
+    return rv;
+  });
+  tap = &mine;
+  for (const bool so : {false, true}) {
+    changed = false;
+    const PinSource asked = [](const model::TokenInfo&) {
+      changed = true;
+      return secret("00000000");
+    };
+    bench->pin = asked;
+    const auto error = so ? error_of([&] { (void)unlock_pin(bench, asked, Fresh{}.how); })
+                          : error_of([&] { (void)verify_pin(bench); });
+    CHECK(error.code() == Code::token_removed);
+    CHECK(error.subject() == "one");
+    if (so) continue;
+    changed = false;
+    CHECK(error_of([&] { (void)change_pin(bench, Fresh{}.how); }).code() == Code::token_removed);
+    changed = false;
+    CHECK(error_of([&] { (void)read_only_card(bench, Depth::labels); }).code() ==
+          Code::token_removed);
+  }
+  CHECK(calls.count("C_Login") == 0);
+  CHECK(calls.count("C_SetPIN") == 0);
+}
+
+TEST_CASE("a slot that cannot be read holds off an SO PIN too: it may be meant for that one") {
+  const OwnStore store({"one", "two"});
+  const Demand demand("C_GetTokenInfo:1=0x30");
+  const auto bench = bench_over();
+  CHECK(error_of([&] { (void)unlock_pin(bench, never(), Fresh{}.how); }).code() ==
+        Code::ambiguous_token);
+}
+
 TEST_CASE("the claim ends with the work, done or refused") {
   const OwnStore store({"one"});
   const auto bench = bench_over();

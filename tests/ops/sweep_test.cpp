@@ -107,6 +107,7 @@ TEST_CASE("each call of a survey may hang: it is given up in its time") {
     const Demand demand(call + ":1=hang");
     const auto bench = bench_over();
     bench->limits = p11::Limits::all(kLimit);
+    bench->state_folder += "/" + call;  // a thread that hangs keeps its claim
     const Asked asked(*bench);
     const auto outcome = outcome_of(bench);
     for (const auto& error : outcome.errors) CHECK(error.code() == base::Code::module_timeout);

@@ -26,8 +26,8 @@ TEST_CASE("a wrong PIN is told with the token's answer and sent once") {
     REQUIRE(error.answer());
     CHECK(error.answer()->ckr == "CKR_PIN_INCORRECT");
   }
-  CHECK(*recorder.calls ==
-        std::vector<std::string>{"C_GetTokenInfo", "C_Login", "C_GetTokenInfo", "C_Login"});
+  CHECK(*recorder.calls == std::vector<std::string>{"C_GetTokenInfo", "C_Login", "C_GetTokenInfo",
+                                                    "C_GetTokenInfo", "C_Login", "C_GetTokenInfo"});
 }
 
 TEST_CASE("the user and the security officer log in and out") {

@@ -142,9 +142,9 @@ sent() {
   token=${LABEL[master]}
   local file
   for file in $(bad_pins); do
-    sent 5 pin_invalid 0 verify --pin-file $file
-    sent 5 pin_invalid 0 change --yes --pin-file $file --new-pin-file fresh
-    sent 5 pin_invalid 0 unlock --yes --so-pin-file $file --new-pin-file fresh
+    sent 5 pin_invalid 0 verify --pin-file "$file"
+    sent 5 pin_invalid 0 change --yes --pin-file "$file" --new-pin-file fresh
+    sent 5 pin_invalid 0 unlock --yes --so-pin-file "$file" --new-pin-file fresh
   done
   : >empty
   sent 5 pin_missing 0 verify --pin-file empty
@@ -157,8 +157,8 @@ sent() {
   token=${LABEL[master]}
   local file
   for file in $(bad_pins); do
-    sent 5 pin_invalid 0 change --yes --pin-file right --new-pin-file $file
-    sent 5 pin_invalid 0 unlock --yes --so-pin-file so --new-pin-file $file
+    sent 5 pin_invalid 0 change --yes --pin-file right --new-pin-file "$file"
+    sent 5 pin_invalid 0 unlock --yes --so-pin-file so --new-pin-file "$file"
   done
   : >empty
   mkdir folder

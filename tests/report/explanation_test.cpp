@@ -161,9 +161,24 @@ TEST_CASE("a failed unlock tells the steps that are done and how the token stand
   CHECK(!has(pin_failure(job, sample::style(Lang::en)), "not done"));
 }
 
+TEST_CASE("a step that nobody knows of is neither done nor not done") {
+  model::PinJob job;
+  job.result = model::PinResult::failed;
+  job.steps = {{model::PinStep::so_login, true},
+               {model::PinStep::init_pin, false, true},
+               {model::PinStep::so_logout, false}};
+  job.error = Error{Code::token_removed, "one", base::Pkcs11Answer{"C_InitPIN", 0x32, "", {}}};
+  const auto en = pin_failure(job, sample::style(Lang::en));
+  CHECK(has(en, "done: SO login; not done: SO logout"));
+  CHECK(has(en, "not known whether it was done: set the new PIN"));
+  CHECK(describe_pin_job(job)["steps"][1]["done"].is_null());
+  CHECK(describe_pin_job(job)["steps"][2]["done"] == false);
+}
+
 TEST_CASE("every reason has words of its own in both languages") {
   for (const auto cause : kCauses)
     for (const auto code : {Code::usage, Code::pin_missing}) {
+      if (cause == base::Cause::unsure) continue;  // the code says what, and this only what next
       const auto error = Error{code, "one"}.because(cause).of_command("pin verify");
       const auto zh = explain(error, Lang::zh);
       const auto en = explain(error, Lang::en);
@@ -182,29 +197,33 @@ TEST_CASE("the hint of a usage error names the command that was asked for") {
 }
 
 TEST_CASE("a call with a PIN that ended in mid-air may have cost a try, and the hint says so") {
-  const auto hint = [](std::string call, unsigned long rv, std::string ckr, Lang lang) {
-    const base::Pkcs11Answer answer{std::move(call), rv, std::move(ckr), {}};
-    return explain(Error{Code::token_refused, "one", answer}, lang).hint;
+  const auto told = [](std::string call, Lang lang) {
+    const base::Pkcs11Answer answer{std::move(call), 0x30, "CKR_DEVICE_ERROR", {}};
+    return explain(Error{Code::token_refused, "one", answer}.because(base::Cause::unsure), lang);
   };
-  for (const char* ckr :
-       {"CKR_DEVICE_ERROR", "CKR_DEVICE_REMOVED", "CKR_GENERAL_ERROR", "CKR_FUNCTION_FAILED", ""})
-    for (const char* call : {"C_Login", "C_SetPIN"}) {
-      CAPTURE(ckr);
-      CHECK(has(hint(call, 0x30, ckr, Lang::en), "a PIN try may have been spent"));
-      CHECK(has(hint(call, 0x30, ckr, Lang::en), "ukey pin status"));
-      CHECK(has(hint(call, 0x30, ckr, Lang::zh), "可能已用掉一次"));
-      CHECK(!has(hint("C_Sign", 0x30, ckr, Lang::en), "spent"));
-    }
-  CHECK(has(hint("C_InitPIN", 0x30, "CKR_DEVICE_ERROR", Lang::en), "may be set or not"));
-  CHECK(!has(hint("C_Login", 0x102, "CKR_USER_PIN_NOT_INITIALIZED", Lang::en), "spent"));
+  for (const char* call : {"C_Login", "C_SetPIN"}) {
+    CHECK(has(told(call, Lang::en).hint, "a PIN try may have been spent"));
+    CHECK(has(told(call, Lang::en).hint, "ukey pin status"));
+    CHECK(has(told(call, Lang::zh).hint, "可能已用掉一次"));
+  }
+  CHECK(has(told("C_SetPIN", Lang::en).hint, "verify the NEW PIN"));
+  CHECK(has(told("C_InitPIN", Lang::en).hint, "may be set or not"));
+  CHECK(told("C_Login", Lang::en).headline == "the token refused: one");
   const Error hung{Code::module_timeout, "one", base::Pkcs11Answer{"C_Login", 0, "", {}}};
-  CHECK(has(explain(hung, Lang::en).hint, "may have been spent"));
-  CHECK(has(explain(Error{Code::token_removed, "",
-                          base::Pkcs11Answer{"C_Login", 0x32, "CKR_DEVICE_REMOVED", {}}}
-                        .of_so(),
-                    Lang::en)
-                .hint,
-            "may have been spent"));
+  CHECK(has(explain(hung.of_so().because(base::Cause::unsure), Lang::en).hint, "have been spent"));
+}
+
+TEST_CASE("what the token refused was sent, and is not said to be unsent") {
+  for (const auto lang : {Lang::zh, Lang::en})
+    for (const auto cause : {base::Cause::refused_form, base::Cause::new_pin_refused}) {
+      const base::Pkcs11Answer answer{"C_Login", 0xa2, "CKR_PIN_LEN_RANGE", {}};
+      const auto error = Error{Code::pin_invalid, "one", answer}.because(cause);
+      for (const auto& one : {error, error.of_so()}) {
+        CHECK(!has(explain(one, lang).headline, "not sent"));
+        CHECK(!has(explain(one, lang).headline, "没有发给锁"));
+      }
+      CHECK(has(explain(Error{Code::pin_invalid}, Lang::en).headline, "not sent"));
+    }
 }
 
 TEST_CASE("a login that is refused does not advise to log in") {
