@@ -19,9 +19,9 @@ setup_file() {
   ukey practice unplug $(for name in "${!LABEL[@]}"; do [ "$name" = master-due ] || echo "$name"; done) >/dev/null
   cp -a "$UKEY_PRACTICE" pristine
   (umask 077 && echo "$PRACTICE_PIN" >pin)
-  ukey practice ca --listen 127.0.0.1:0 --json >ca.json 2>ca.log 3>&- &
-  echo $! >ca.pid
-  until jq -er .url ca.json >url 2>/dev/null; do sleep 0.05; done
+  practice_ca --listen 127.0.0.1:0
+  echo "$CA_PID" >ca.pid
+  echo "$CA_URL" >url
   for way in plain new_keys removing; do
     anew
     if [ $way = new_keys ]; then holdings new_keys; else holdings; fi >"former.$way"
@@ -40,7 +40,7 @@ anew() {
   rm -rf "$UKEY_PRACTICE/tokens" "$UKEY_PRACTICE/state" "$HOME/.local"
   local part
   for part in pristine/*; do
-    case $part in */ca) ;; *) rm -rf "$UKEY_PRACTICE/${part#*/}" && cp -a "$part" "$UKEY_PRACTICE" ;; esac
+    case $part in */ca) ;; *) rm -rf "${UKEY_PRACTICE:?}/${part#*/}" && cp -a "$part" "$UKEY_PRACTICE" ;; esac
   done
 }
 
