@@ -102,16 +102,12 @@ std::string doubt_question(std::string_view token, Lang lang) {
 }
 
 std::string bid_question(std::string_view token, std::string_view holder, Lang lang) {
-  const auto who = printable(holder);
-  if (lang == Lang::zh)
-    return fmt::format(
-        "{}（{}）\n续期以后，已用现在的证书加密上传的投标文件将无法解密。\n"
-        "持有人确认没有投标正在进行吗?(y/N) ",
-        printable(token), who);
-  return fmt::format(
-      "{} ({})\nAfter a renewal, bid files already encrypted and uploaded with the present "
-      "certificate cannot be decrypted.\nDoes the holder confirm that no bid is open? (y/N) ",
-      printable(token), who);
+  const auto danger = pick(lang, "续期以后，已用现在的证书加密上传的投标文件将无法解密。",
+                           "After a renewal, bid files already encrypted and uploaded with the "
+                           "present certificate cannot be decrypted.");
+  const auto question = pick(lang, "持有人确认没有投标正在进行吗?(y/N) ",
+                             "Does the holder confirm that no bid is open? (y/N) ");
+  return fmt::format("{} ({})\n{}\n{}", printable(token), printable(holder), danger, question);
 }
 
 std::string unread_bids_note(std::string_view files, const Style& style) {
