@@ -6,6 +6,7 @@
 #include <openssl/objects.h>
 #include <p11-kit/pkcs11.h>
 
+#include <mutex>
 #include <utility>
 
 #include "p11/keyhole.hpp"
@@ -75,6 +76,9 @@ class Context {
   /// Null when what the token says of the key is not understood.
   [[nodiscard]] EVP_PKEY* make_key() {
     if (!understood(keyhole_)) return nullptr;
+    // libp11 makes its methods at their first use, unguarded; no call to a token can hang in here.
+    static std::mutex one_at_a_time;
+    const std::lock_guard guard{one_at_a_time};
     const Keyhole::Shown shown{keyhole_};
     context_ = PKCS11_CTX_new();
     loaded_ = context_ && PKCS11_CTX_load(context_, "") == 0;
@@ -86,7 +90,8 @@ class Context {
     return PKCS11_get_private_key(keys);
   }
 
-  /// Makes libp11 drop its own reference to the EVP_PKEY; it makes no call here.
+  /// Makes libp11 drop its own reference to the EVP_PKEY: having logged nobody in, it logs nobody
+  /// out.
   void forget_key() { PKCS11_logout(slots_); }
 
   [[nodiscard]] const Keyhole& keyhole() const { return keyhole_; }
