@@ -34,7 +34,7 @@ policy   ; model base                                           ; fmt/[a-z]+\.h
 p11      ; model base                                           ; fmt/[a-z]+\.h|$posix|$pkcs11
 x509     ; model base                                           ; fmt/[a-z]+\.h|$openssl
 seal     ; x509 model base                                      ; fmt/[a-z]+\.h|openssl/(asn1t?|objects)\.h
-envelope ; x509 model base                                      ; fmt/[a-z]+\.h|$posix|$openssl|archive(_entry)?\.h
+envelope ; x509 model base                                      ; fmt/[a-z]+\.h|$posix|$openssl|(archive|archive_entry|locale)\.h
 profile  ; model base                                           ; fmt/[a-z]+\.h|toml\+\+/[a-z_]+\.h
 ca       ; x509 model base                                      ; fmt/[a-z]+\.h|(errno|poll)\.h|$openssl|nlohmann/json(_fwd)?\.hpp
 ledger   ; model base                                           ; fmt/[a-z]+\.h|$posix|nlohmann/json(_fwd)?\.hpp|soci/.*

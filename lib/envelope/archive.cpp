@@ -3,12 +3,14 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
+#include <locale.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <exception>
 #include <memory>
+#include <string>
 
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
@@ -54,10 +56,30 @@ la_ssize_t pull(archive* reading, void* data, const void** block) {
   }
 }
 
-std::string name_of(archive_entry* entry) {
+/// libarchive converts names to the thread's character set, and drops those that do not fit it.
+class Utf8Names {
+ public:
+  Utf8Names() : made_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
+    if (made_ != nullptr) before_ = uselocale(made_);
+  }
+  ~Utf8Names() {
+    if (made_ == nullptr) return;
+    uselocale(before_);
+    freelocale(made_);
+  }
+  Utf8Names(const Utf8Names&) = delete;             // put back once
+  Utf8Names& operator=(const Utf8Names&) = delete;  // same
+
+ private:
+  locale_t made_;
+  locale_t before_ = nullptr;
+};
+
+/// "#3" for the third entry when it has no name.
+std::string name_of(archive_entry* entry, std::size_t index) {
   const char* name = archive_entry_pathname(entry);
-  if (name == nullptr) name = archive_entry_pathname_utf8(entry);
-  return name == nullptr ? std::string{} : base::decoded(base::as_bytes(name));
+  if (name == nullptr || *name == '\0') return "#" + std::to_string(index + 1);
+  return base::decoded(base::as_bytes(name));
 }
 
 Stream contents_of(archive* reading, Budget& budget) {
@@ -71,13 +93,14 @@ Stream contents_of(archive* reading, Budget& budget) {
 }
 
 void walk(archive* reading, Budget& budget, const Visit& visit, const Complain& complain) {
+  const Utf8Names names;
   for (std::size_t count = 0;; ++count) {
     archive_entry* entry = nullptr;
     const int result = archive_read_next_header(reading, &entry);
     if (result == ARCHIVE_EOF) return;
     if (result < ARCHIVE_WARN || count == kMostEntries) refuse();
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
-    const auto name = name_of(entry);
+    const auto name = name_of(entry, count);
     try {
       visit(name, contents_of(reading, budget));
     } catch (const base::Error& error) {

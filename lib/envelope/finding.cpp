@@ -75,7 +75,7 @@ class Search {
         stat(path_.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
     budget_.left = kLeastBudget + size * kMostGrowth;
     walk_zip(
-        path_, budget_, [this](const auto& name, Stream in) { look(name, std::move(in), true); },
+        path_, budget_, [this](const auto& name, Stream&& in) { look(name, std::move(in), true); },
         [this](const auto& name, const auto& error) { fail(name, error); });
   }
 
@@ -88,7 +88,7 @@ class Search {
   void walk_inner(const std::string& outer, Stream& container) {
     walk_zip(
         container, budget_,
-        [&](const auto& name, Stream in) { look(outer + "/" + name, std::move(in), false); },
+        [&](const auto& name, Stream&& in) { look(outer + "/" + name, std::move(in), false); },
         [&](const auto& name, const auto& error) { fail(outer + "/" + name, error); });
   }
 

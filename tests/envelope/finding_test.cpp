@@ -187,6 +187,24 @@ TEST_CASE("envelopes in a container are found under any name, other files are pa
   }
 }
 
+TEST_CASE("names in a container may be Chinese, in UTF-8 or GBK, whatever the locale") {
+  const Folder folder;
+  const auto octets = envelope_for(receiver(rsa(0)));
+  auto container = zip({{"\xb1\xea\xca\xe9.p7m", octets}});
+  CHECK(found(folder, container, {}).at(0).entry == "标书.p7m");
+  container = zip({{"??????.p7m", octets}});
+  const base::Bytes before = text("??????.p7m");
+  for (auto at = container.begin();;) {  // both headers: the name, and the bit that says UTF-8
+    at = std::search(at, container.end(), before.begin(), before.end());
+    if (at == container.end()) break;
+    std::ranges::copy(text("标书.p7m"), at);
+    const auto header =
+        at - container.begin() > 40 && *(at - 46) == 'P' ? at - 46 + 9 : at - 30 + 7;
+    *header = static_cast<std::uint8_t>(*header | 0x08);
+  }
+  CHECK(found(folder, container, {}).at(0).entry == "标书.p7m");
+}
+
 TEST_CASE("containers in a container are looked into, one level down and no further") {
   const Folder folder;
   const auto certificate = receiver(rsa(0));
