@@ -76,6 +76,7 @@ ca::Answer submit(Context& context, const model::RenewalWay& way, const ca::Requ
   server.reference = way.reference;
   server.recipient = service.recipient;
   if (const auto judged = context.setting(); judged.as_of_overridden) server.as_of = judged.as_of;
+  server.implicit_confirm = service.implicit_confirm;
   server.limit = service.timeout;
   return ca::ask_cmp(server, request);
 }

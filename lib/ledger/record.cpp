@@ -118,6 +118,7 @@ Json json_of(const model::RenewalWay& way) {
           {"recipient", service.recipient},
           {"command", service.command},
           {"timeout_seconds", service.timeout.count()},
+          {"implicit_confirm", service.implicit_confirm},
           {"secret_file", way.secret_file},
           {"reference", way.reference}};
 }
@@ -129,7 +130,8 @@ model::RenewalWay way_of(const Json& json) {
                  value_of<model::CmpCommand>(json.at("cmp_command")),
                  json.at("recipient").get<std::string>(),
                  json.at("command").get<std::string>(),
-                 std::chrono::seconds{json.at("timeout_seconds").get<long>()}};
+                 std::chrono::seconds{json.at("timeout_seconds").get<long>()},
+                 json.at("implicit_confirm").get<bool>()};
   out.secret_file = json.at("secret_file").get<std::string>();
   out.reference = json.at("reference").get<std::string>();
   return out;

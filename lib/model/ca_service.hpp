@@ -22,6 +22,7 @@ struct CaService {
   std::string recipient;              ///< RFC 2253 name; "": the old certificate's issuer
   std::string command;                ///< words, not yet split; "" when none is named
   std::chrono::seconds timeout{120};  ///< from the request to the last answer
+  bool implicit_confirm = false;      ///< RFC 4210, 5.1.1.1: asks the CA to do without certConf
 };
 
 }  // namespace ukey::model

@@ -88,6 +88,7 @@ void read_renewal(Table& table, model::CaService& out) {
   out.command = table.optional_text("command", is_command).value_or("");
   const auto seconds = table.optional_number("timeout_seconds", 1, kMostSeconds);
   out.timeout = std::chrono::seconds{seconds.value_or(out.timeout.count())};
+  out.implicit_confirm = table.optional_flag("implicit_confirm").value_or(out.implicit_confirm);
   if (out.via == model::Route::cmp && !table.has("url")) table.reject("url");
   if (out.via == model::Route::command && !table.has("command")) table.reject("command");
 }

@@ -37,6 +37,7 @@ Json describe_service(const std::optional<model::CaService>& service) {
   out["recipient"] = fact_or_null(service->recipient);
   out["program"] = fact_or_null(service->command);
   out["timeout_seconds"] = service->timeout.count();
+  out["implicit_confirm"] = service->implicit_confirm;
   return out;
 }
 

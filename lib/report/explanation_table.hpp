@@ -44,8 +44,8 @@
     "检查路径、权限和磁盘空间", "check the path, the permissions and the free space") \
   X(bad_input, "文件内容不对", "the input is not what it should be", \
     "检查文件是否完整、格式是否正确", "check that the file is whole and of the right kind") \
-  X(ledger, "台账无法使用", "the ledger cannot be used", \
-    "检查 --ledger 的路径或地址和权限", "check the path or address in --ledger and the permissions") \
+  X(ledger, "续期记录无法读写", "the record of renewals cannot be read or written", \
+    "检查这个文件或文件夹的权限和磁盘空间；记录损坏的，先留一份再移开，然后看锁：ukey cert list", "check its permissions and the free space; a damaged record: keep a copy, move it away, and look at the token: ukey cert list") \
   X(window_closed, "现在不在可续期的日期内", "today is outside the renewal window", \
     "看何时可以：ukey renew check", "see when it opens: ukey renew check") \
   X(ca_not_renewable, "此CA的证书不能续期", "certificates of this CA are not renewed", \

@@ -149,6 +149,7 @@
   X(recipient, "收件人", "Recipient", text, plain) \
   X(program, "本地程序", "Program", text, plain) \
   X(timeout_seconds, "时限（秒）", "Time limit, seconds", number, plain) \
+  X(implicit_confirm, "免确认", "Without confirmation", yes_no, plain) \
   X(zone, "时区", "Zone", text, plain) \
   X(window_days, "可续期天数", "Window, days", number, plain) \
   X(grace_days, "过期宽限天数", "Grace, days", number, plain) \

@@ -205,10 +205,11 @@ fingerprint_of() { openssl x509 "$@" -noout -fingerprint -sha256 | sed 's/.*=//;
   [ "$status" -eq 0 ]
   says 'all(.files[]; .result == "ok" and .errors == [])'
   local lang
+  cd "$STAGE_ROOT/pkcs11-profiles" || return 1 # paths are shown whole, however long
   for lang in en zh; do
     UKEY_LANG=$lang ukey profile list | fits
     UKEY_LANG=$lang ukey profile show qinghai | fits
-    UKEY_LANG=$lang ukey profile check | fits
+    UKEY_LANG=$lang ukey profile check tokens cas platforms | fits
   done
 }
 

@@ -49,9 +49,13 @@ ledger::Record whole_record(const model::TokenInfo& of = token()) {
   out.begun = out.changed = at("2026-11-22T02:00:00Z");
   out.real_time = at("2026-11-23T02:00:00Z");
   out.stage = Stage::answered;
-  out.way.service = {model::Route::command,    "http://127.0.0.1:1/pkix/",
-                     model::CmpCommand::p10cr, "CN=x",
-                     "ask --serial {serial}",  std::chrono::seconds{7}};
+  out.way.service = {model::Route::command,
+                     "http://127.0.0.1:1/pkix/",
+                     model::CmpCommand::p10cr,
+                     "CN=x",
+                     "ask --serial {serial}",
+                     std::chrono::seconds{7},
+                     true};
   out.way.secret_file = "/secret";
   out.way.reference = "ref";
   out.years = 2;
@@ -90,6 +94,7 @@ TEST_CASE("a record comes back from its text with everything in it") {
   CHECK(back.stage == Stage::answered);
   CHECK(back.way.service.command == "ask --serial {serial}");
   CHECK(back.way.service.timeout == std::chrono::seconds{7});
+  CHECK(back.way.service.implicit_confirm);
   CHECK(back.years == 2U);
   REQUIRE(back.items.size() == 2);
   CHECK(back.items[0].fresh == base::Bytes{5, 0, 255});

@@ -47,7 +47,8 @@ TEST_CASE("a mistake in how a CA takes renewals is named by line and key") {
           {"ask 'a b' {serial}", " ", "14: renewal.command"},
           {"= 60", "= 0", "15: renewal.timeout_seconds"},
           {"= 60", "= 86401", "15: renewal.timeout_seconds"},
-          {"timeout_seconds", "timeout", "15: renewal.timeout"}});
+          {"timeout_seconds", "timeout", "15: renewal.timeout"},
+          {"timeout_seconds = 60", "implicit_confirm = 1", "15: renewal.implicit_confirm"}});
   const auto by_command = changed(kCa, "\"cmp\"", "\"command\"");
   CHECK_FALSE(fault("cas/c.toml", by_command));
   CHECK(fault("cas/c.toml", changed(by_command, "command = \"ask 'a b' {serial}\"\n", "")) ==
@@ -74,6 +75,11 @@ TEST_CASE("how a CA takes renewals is read whole, with what is usual where nothi
   CHECK(bare.renewal->url.empty());
   CHECK(bare.renewal->cmp_command == model::CmpCommand::kur);
   CHECK(bare.renewal->timeout == std::chrono::seconds{120});
+  CHECK_FALSE(bare.renewal->implicit_confirm);
+  const auto told = read_ca_profile(
+      scratch.put("cas/c.toml", head + "[renewal]\nvia = \"file\"\nimplicit_confirm = true\n"));
+  REQUIRE(told.renewal);
+  CHECK(told.renewal->implicit_confirm);
 }
 
 TEST_CASE("digests are kept in lower case") {
