@@ -214,7 +214,7 @@ broken_at() {
   local serial
   serial=$(ukey list --json -t "${LABEL[locked]}" | jq -r '.tokens[0].token.serial')
   [ -n "$serial" ]
-  export UKEY_PRACTICE_DELAY_MS=150
+  export UKEY_PRACTICE_DELAY_MS=500
   ukey pin unlock --yes --json -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh --trace=trace \
     >out 2>err 3>&- &
   local pid=$! tries=200
