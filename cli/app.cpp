@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/child.hpp"
 #include "base/error.hpp"
 #include "cli/arguments.hpp"
 #include "cli/context.hpp"
@@ -146,6 +147,7 @@ int run(const std::vector<std::string>& words) {
   const ShieldedOutput output;
   Interruption interruption{[&words, &output] {
     restore_terminal();
+    base::kill_children();
     fail(base::Error{base::Code::interrupted}, failure_of(words), nullptr, output.real());
   }};
   const int status = run_words(words, output.real(), interruption);

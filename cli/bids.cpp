@@ -33,9 +33,9 @@ std::string names_of(const std::vector<model::EnvelopeRow>& rows) {
 }
 
 /// Files that cannot be read say nothing, and nothing is not "no bid": they stop the renewal.
-void look_into(Context& context, const std::vector<std::string>& paths, const model::Card& card,
-               bool withdrawn) {
-  if (paths.empty()) return;
+std::vector<std::string> look_into(Context& context, const std::vector<std::string>& paths,
+                                   const model::Card& card, bool withdrawn) {
+  if (paths.empty()) return {};
   const auto found = ops::bid_envelopes(paths, card.certificates);
   for (const auto& row : found.unread)
     if (row.error && row.error->code() == base::Code::file_io) throw base::Error{*row.error};
@@ -43,6 +43,9 @@ void look_into(Context& context, const std::vector<std::string>& paths, const mo
     put(STDERR_FILENO, report::unread_bids_note(names_of(found.unread), context.style(true)), true);
   if (!found.current.empty() && !withdrawn)
     throw base::Error{base::Code::bid_open, names_of(found.current)};
+  std::vector<std::string> unread;
+  for (const auto& row : found.unread) unread.push_back(named(row));
+  return unread;
 }
 
 }  // namespace
@@ -53,7 +56,7 @@ model::BidStatement bid_statement(Context& context, const model::Card& card) {
   model::BidStatement out;
   out.at = context.now();
   out.files = arguments.list("--bid-files");
-  look_into(context, out.files, card, withdrawn);
+  out.unread = look_into(context, out.files, card, withdrawn);
   if (withdrawn) {
     out.answer = BidAnswer::withdrawn;
     return out;

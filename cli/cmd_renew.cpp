@@ -73,6 +73,7 @@ int cmd_renew_check(Context& context) {
   document["ca"] = report::describe_ca(card.ca);
   document["renewal"] = report::describe_renewal(card.renewal);
   add_guide(context, document, card);
+  context.warn_interrupted(card.token);
   return context.emit(document, card.renewal.verdict == model::Verdict::open ? 0 : 1);
 }
 

@@ -24,6 +24,7 @@ int cmd_status(Context& context) {
   const auto survey = ops::read_survey(context.bench(), ops::Depth::labels, false);
   auto document = context.document();
   document.update(report::describe_survey(survey, context.report_options()));
+  for (const auto& card : survey.cards) context.warn_interrupted(card.token);
   return context.emit(document, status_of(survey));
 }
 

@@ -19,6 +19,7 @@
 #include "cli/trace.hpp"
 #include "cli/trust.hpp"
 #include "ops/presence.hpp"
+#include "ledger/journal.hpp"
 #include "profile/reader.hpp"
 #include "report/note.hpp"
 #include "report/render.hpp"
@@ -248,6 +249,16 @@ void Context::try_warn(const std::string& text) const {
     warn(text);
   } catch (const base::Error&) {  // the exit status alone speaks
   }
+}
+
+void Context::warn_interrupted(const model::TokenRef& token) const {
+  try {
+    if (!ledger::Journal::open(state_folder(), token)) return;
+  } catch (const base::Error&) {  // no place for records at all: nothing was ever begun from here
+    return;
+  }
+  const auto name = token.label.empty() ? token.serial : token.label;
+  put(STDERR_FILENO, report::interrupted_renewal_note(name, style(true)), true);
 }
 
 void Context::note(const std::string& text) const {

@@ -37,6 +37,15 @@ std::optional<Route> named_route(const Arguments& arguments) {
   return std::nullopt;
 }
 
+/// A name and password in the address would end in records and messages.
+bool has_user(std::string_view url) {
+  const auto host = url.find("://");
+  if (host == std::string_view::npos) return false;
+  const auto end = url.find('/', host + 3);
+  return url.substr(host + 3, end == std::string_view::npos ? end : end - host - 3).find('@') !=
+         std::string_view::npos;
+}
+
 model::CmpCommand cmp_command(const std::string& text) {
   if (text == "kur") return model::CmpCommand::kur;
   return text == "cr" ? model::CmpCommand::cr : model::CmpCommand::p10cr;
@@ -57,6 +66,8 @@ model::RenewalWay way_of(const Arguments& arguments, const model::CaProfile* ca)
   if (!route && out.service.via == Route::file && !arguments.flag("--out"))
     throw Error{Code::usage, "--via"};
   if (out.service.via == Route::cmp && out.service.url.empty())
+    throw Error{Code::usage, "--ca-url"};
+  if (out.service.via == Route::cmp && has_user(out.service.url))
     throw Error{Code::usage, "--ca-url"};
   if (out.service.via == Route::command && out.service.command.empty())
     throw Error{Code::usage, "--ca-command"};
@@ -132,8 +143,12 @@ ops::RenewalOrder renewal_order(Context& context) {
     out.real_time = context.now();
     context.note(report::as_of_note(context.style(true)));
   }
-  out.way = [&context](const model::Card&, const model::CaProfile* ca) {
-    return way_of(context.arguments(), ca);
+  out.way = [&context](const model::Card& card, const model::CaProfile* ca) {
+    auto way = way_of(context.arguments(), ca);
+    const bool vouched = way.service.via != Route::cmp || !way.secret_file.empty();
+    if (!vouched && trust_of(context.arguments(), card.token.profile).certificates.empty())
+      throw Error{Code::usage, "--ca-file"};
+    return way;
   };
   out.submit = [&context](const model::RenewalWay& way, const ca::Request& request) {
     return submit(context, way, request);

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -102,6 +104,25 @@ Pipe make_pipe() {
   return pipe;
 }
 
+namespace {
+
+/// Those that run now; never destroyed, since a thread may ask while the process ends.
+struct Running {
+  std::mutex mutex;
+  std::set<pid_t> groups;
+};
+Running& running() {
+  static auto* const all = new Running;
+  return *all;
+}
+
+}  // namespace
+
+void kill_children() {
+  const std::lock_guard guard{running().mutex};
+  for (const pid_t group : running().groups) kill(-group, SIGKILL);
+}
+
 Child::Child(const Command& command, const Plumbing& plumbing) {
   if (command.argv.empty()) throw Error(Code::usage);
   auto words = command.argv;
@@ -115,6 +136,8 @@ Child::Child(const Command& command, const Plumbing& plumbing) {
     throw Error(Code::file_io, command.argv.front()).because(Cause::command_missing);
   }
   handle_ = Descriptor{static_cast<int>(syscall(SYS_pidfd_open, pid_, 0))};
+  const std::lock_guard guard{running().mutex};
+  running().groups.insert(pid_);
 }
 
 Child::~Child() {
@@ -178,6 +201,10 @@ std::optional<int> Child::wait() {
   pid_t reaped = 0;
   do reaped = waitpid(pid_, &status, 0);
   while (reaped < 0 && errno == EINTR);
+  {
+    const std::lock_guard guard{running().mutex};
+    running().groups.erase(pid_);
+  }
   pid_ = -1;
   if (reaped < 0) return std::nullopt;
   return status;

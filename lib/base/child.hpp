@@ -67,4 +67,8 @@ class Child {
   Descriptor handle_;  // a pidfd, readable when the child has ended; none on old kernels
 };
 
+/// Kills the process groups of all children that run now, for a process that is about to leave
+/// without a destructor.
+void kill_children();
+
 }  // namespace ukey::base

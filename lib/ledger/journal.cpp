@@ -97,6 +97,15 @@ std::optional<Journal> Journal::open(const std::string& folder, const model::Tok
   return std::nullopt;
 }
 
+std::optional<Journal> Journal::open(const std::string& folder, const model::TokenRef& token) {
+  model::TokenInfo info;
+  info.manufacturer = token.manufacturer;
+  info.model = token.model;
+  info.serial = token.serial;
+  info.label = token.label;
+  return open(folder, info);
+}
+
 void Journal::put(const Record& record) {
   try {
     base::write_file(path_, base::as_bytes(record_text(record)));

@@ -19,6 +19,8 @@ class Journal {
   /// with the path of a file that cannot be read.
   [[nodiscard]] static std::optional<Journal> open(const std::string& folder,
                                                    const model::TokenInfo& token);
+  [[nodiscard]] static std::optional<Journal> open(const std::string& folder,
+                                                   const model::TokenRef& token);
 
   [[nodiscard]] const Record& record() const { return record_; }
   [[nodiscard]] const std::string& path() const { return path_; }

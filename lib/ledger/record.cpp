@@ -51,11 +51,13 @@ Enum value_of(const Json& text) {
   throw base::Error{base::Code::ledger};
 }
 
-base::Bytes octets(const Json& object, const char* key) {
-  const auto out = base::unhex(object.at(key).get<std::string>());
+base::Bytes octets(const Json& text) {
+  const auto out = base::unhex(text.get<std::string>());
   if (!out) throw base::Error{base::Code::ledger};
   return *out;
 }
+
+base::Bytes octets(const Json& object, const char* key) { return octets(object.at(key)); }
 
 base::Time time_of(const Json& text) {
   const auto out = base::parse_time(text.get<std::string>(), base::Zone{});
@@ -102,12 +104,14 @@ Json json_of(const model::BidStatement& bids) {
   return {{"answer", name_of(bids.answer)},
           {"typed", bids.typed},
           {"at", base::rfc3339(bids.at)},
-          {"files", bids.files}};
+          {"files", bids.files},
+          {"unread", bids.unread}};
 }
 
 model::BidStatement bids_of(const Json& json) {
   return {value_of<model::BidAnswer>(json.at("answer")), json.at("typed").get<bool>(),
-          time_of(json.at("at")), json.at("files").get<std::vector<std::string>>()};
+          time_of(json.at("at")), json.at("files").get<std::vector<std::string>>(),
+          json.at("unread").get<std::vector<std::string>>()};
 }
 
 Json json_of(const model::RenewalWay& way) {
@@ -180,6 +184,8 @@ std::string record_text(const Record& record) {
   out["remove_former"] = record.remove_former;
   out["bids"] = record.bids ? json_of(*record.bids) : Json(nullptr);
   out["fee_receipt"] = record.fee_receipt;
+  out["answer"] = Json::array();
+  for (const auto& der : record.answer) out["answer"].push_back(base::hex(der));
   out["items"] = Json::array();
   for (const auto& item : record.items) out["items"].push_back(json_of(item));
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -195,7 +201,9 @@ Record read_record(std::string_view text) {
     out.remove_former = json.at("remove_former").get<bool>();
     if (!json.at("bids").is_null()) out.bids = bids_of(json.at("bids"));
     out.fee_receipt = json.at("fee_receipt").get<std::string>();
+    for (const auto& der : json.at("answer")) out.answer.push_back(octets(der));
     for (const auto& item : json.at("items")) out.items.push_back(item_of(item));
+    if (out.items.empty()) throw base::Error{base::Code::ledger};
     return out;
   } catch (const Json::exception&) {
     throw base::Error{base::Code::ledger};

@@ -30,7 +30,8 @@ struct BidStatement {
   BidAnswer answer = BidAnswer::none_open;
   bool typed = false;  ///< at the terminal; else by an option
   base::Time at{};
-  std::vector<std::string> files;  ///< looked into, as they were named
+  std::vector<std::string> files;   ///< looked into, as they were named
+  std::vector<std::string> unread;  ///< of these, what says nothing: no envelope that can be read
 };
 
 /// In order. A renewal has those that its command and options call for.
@@ -100,7 +101,7 @@ struct RenewalJob {
   RenewalVerdict renewal;  ///< before anything was done
   std::optional<RenewalWay> way;
   RenewalResult result = RenewalResult::failed;
-  Generation generation = Generation::former;
+  std::optional<Generation> generation;  ///< absent: not looked at
   std::vector<RenewalStepRow> steps;
   std::optional<BidStatement> bids;
   std::vector<RequestRow> requests;

@@ -50,7 +50,8 @@ Installation::Installation(const Visit& visit, ledger::Journal& journal,
 void Installation::look() {
   seen_.clear();
   for (auto& object : p11::read_certificates(visit_.session()))
-    if (!object.error) seen_.push_back({object.handle, std::move(object.der)});
+    if (!object.error)
+      seen_.push_back({object.handle, std::move(object.der), std::move(object.id)});
 }
 
 const Installation::OnToken* Installation::find(const Bytes& value) const {
@@ -147,8 +148,17 @@ void Installation::restore(const Item& item) {
     (void)p11::write_certificate(visit_.session(), object_of(*item.swapped));
 }
 
+/// A record is a file: what it says is believed only as far as the token bears it out.
+bool Installation::may_go(const Item& item) const {
+  if (item.fresh.empty() || item.former.empty() || item.was_there) return false;
+  const auto fresh = x509::parse_certificate(item.fresh);
+  const auto former = x509::parse_certificate(item.former);
+  return fresh.not_after > former.not_after && (item.swapped || find(item.former) != nullptr);
+}
+
 void Installation::remove_pair(const Item& item) const {
-  if (!item.new_key) return;
+  const bool in_use = std::ranges::find(seen_, item.key_id, &OnToken::id) != seen_.end();
+  if (!item.new_key || in_use) return;
   const auto pair = p11::find_pair(visit_.session(), item.key_id);
   if (!pair) return;
   for (const unsigned long handle : {pair->private_handle, pair->public_handle})
@@ -158,16 +168,34 @@ void Installation::remove_pair(const Item& item) const {
 void Installation::undo() {
   look();
   for (const auto& item : journal_.record().items) {
-    if (item.fresh.empty() || item.was_there) continue;
-    if (const auto* fresh = find(item.fresh)) p11::destroy_object(visit_.session(), fresh->handle);
+    const auto* fresh = find(item.fresh);
+    if (fresh != nullptr && may_go(item)) p11::destroy_object(visit_.session(), fresh->handle);
   }
   for (const auto& item : journal_.record().items) restore(item);
-  for (const auto& item : journal_.record().items) remove_pair(item);
   look();
+  for (const auto& item : journal_.record().items) remove_pair(item);
   for (const auto& item : journal_.record().items)
-    if (!item.former.empty() && find(item.former) == nullptr)
+    if (item.swapped && find(item.former) == nullptr)
       throw Error{Code::token_refused, serial_of(item.former)};
   advance(Stage::undone);
+}
+
+model::Generation Installation::generation() const {
+  std::vector<Bytes> values;
+  for (const auto& object : seen_) values.push_back(object.value);
+  return generation_of(journal_.record(), values);
+}
+
+model::Generation generation_of(const ledger::Record& record, const std::vector<Bytes>& held) {
+  const auto there = [&held](const Bytes& value) {
+    return !value.empty() && std::ranges::find(held, value) != held.end();
+  };
+  const auto& items = record.items;
+  const auto fresh = [&](const Item& item) { return there(item.fresh); };
+  const auto former = [&](const Item& item) { return item.former.empty() || there(item.former); };
+  if (!items.empty() && std::ranges::all_of(items, fresh)) return model::Generation::renewed;
+  const bool untouched = std::ranges::none_of(items, fresh) && std::ranges::all_of(items, former);
+  return untouched ? model::Generation::former : model::Generation::unknown;
 }
 
 }  // namespace ukey::ops

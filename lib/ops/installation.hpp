@@ -26,15 +26,19 @@ class Installation {
   /// calls throw.
   void finish();
 
+  /// Which generation the token holds, by what was last read of it.
+  [[nodiscard]] model::Generation generation() const;
+
   /// Takes back everything that this journal's renewal wrote, puts back what it took off, and
-  /// removes the key pairs that it made. The stage is undone then. Throws what the calls throw; it
-  /// may be repeated.
+  /// removes the key pairs that it made, unless a certificate on the token is of one. What the
+  /// token does not bear out to be this renewal's own stays: a certificate that follows none, or
+  /// does not end later. The stage is undone then. Throws what the calls throw; it may be repeated.
   void undo();
 
  private:
   struct OnToken {
     unsigned long handle;
-    base::Bytes value;
+    base::Bytes value, id;
   };
   void look();
   [[nodiscard]] const OnToken* find(const base::Bytes& value) const;
@@ -44,6 +48,7 @@ class Installation {
   void require_there(const ledger::Item& item) const;
   void try_key(const ledger::Item& item) const;
   void remove_former();
+  [[nodiscard]] bool may_go(const ledger::Item& item) const;
   void restore(const ledger::Item& item);
   void remove_pair(const ledger::Item& item) const;
 
@@ -53,5 +58,9 @@ class Installation {
   std::function<void(model::RenewalStep)> done_;
   std::vector<OnToken> seen_;  // by the last `look`
 };
+
+/// Which generation a token with these certificates (DER) holds.
+[[nodiscard]] model::Generation generation_of(const ledger::Record& record,
+                                              const std::vector<base::Bytes>& held);
 
 }  // namespace ukey::ops

@@ -20,7 +20,8 @@ namespace ukey::ops {
 void make_requests(RenewalCase& renewal, const Visit& visit,
                    const std::vector<model::CertificateRow>& rows);
 
-/// Sends the journal's requests and returns the certificates that came, CA certificates too.
+/// Sends the journal's requests, unless it has the answer already, and returns what came, CA
+/// certificates too; it is in the journal before anybody judges it.
 [[nodiscard]] std::vector<base::Bytes> ask_ca(RenewalCase& renewal, const Visit& visit,
                                               const std::vector<model::CertificateRow>& rows);
 

@@ -123,15 +123,39 @@ ledger::Item item_of(const RenewalCase& renewal, const model::SuccessionRow& row
   return out;
 }
 
-void require_successors(const std::vector<CertificateRow>& rows,
-                        const std::vector<model::SuccessionRow>& found) {
+/// What a renewal lacks when it is not answered whole: a row without a new certificate.
+[[noreturn]] void lack(RenewalCase& renewal, const Certificate& former) {
+  model::SuccessionRow row;
+  row.role = former.role;
+  row.former = former;
+  renewal.job.certificates.push_back(row);
+  throw Error{Code::certificate_unfit, former.serial};
+}
+
+/// Every current certificate has a successor, and every request is answered for its own key.
+void require_whole(RenewalCase& renewal, const std::vector<CertificateRow>& rows) {
+  const auto& found = renewal.job.certificates;
   for (const auto& row : rows) {
     if (row.error || !row.current) continue;
-    const auto follows = [&](const model::SuccessionRow& next) {
-      return next.role == row.certificate.role;
+    const auto same_role = [&row](const auto& next) { return next.role == row.certificate.role; };
+    if (std::ranges::none_of(found, same_role)) lack(renewal, row.certificate);
+  }
+  for (const auto& item : renewal.journal->record().items) {
+    const auto answers = [&item](const model::SuccessionRow& next) {
+      return next.role == item.role && next.key_id == base::hex(item.key_id);
     };
-    if (std::ranges::none_of(found, follows))
-      throw Error{Code::certificate_unfit, row.certificate.serial};
+    if (std::ranges::none_of(found, answers))
+      lack(renewal, x509::parse_certificate(item.former));
+  }
+}
+
+/// Two for one use cannot both follow: neither is taken.
+void refuse_doubles(std::vector<model::SuccessionRow>& found) {
+  for (auto& row : found) {
+    const auto same_role = [&row](const auto& other) { return other.role == row.role; };
+    if (std::ranges::count_if(found, same_role) < 2) continue;
+    for (auto& rule : row.fitness)
+      if (rule.check == model::Fitness::role) rule.result = model::CheckResult::failed;
   }
 }
 
@@ -159,10 +183,11 @@ std::vector<ledger::Item> judge_issued(RenewalCase& renewal, const Visit& visit,
     if (is_ca(fresh) || (!strictly && strange(fresh, key_id, renewal.card.holder))) continue;
     found.push_back(judge.row_of(fresh, key_id));
   }
+  refuse_doubles(found);
   for (const auto& row : found)
     if (!policy::fit(row.fitness)) throw Error{Code::certificate_unfit, row.fresh->serial};
   if (found.empty()) throw Error{Code::certificate_unfit, renewal.subject()};
-  if (!strictly) require_successors(rows, found);
+  if (!strictly) require_whole(renewal, rows);
   std::vector<ledger::Item> items;
   for (auto& row : found) {
     items.push_back(item_of(renewal, row, rows));

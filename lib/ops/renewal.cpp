@@ -26,13 +26,28 @@ void ask(RenewalCase& renewal) {
 }
 
 void install(RenewalCase& renewal, const Visit& visit) {
-  Installation{visit, *renewal.journal, renewal.bench->clock,
-               [&renewal](RenewalStep step) { renewal.done(step); }}
-      .finish();
+  Installation work{visit, *renewal.journal, renewal.bench->clock,
+                    [&renewal](RenewalStep step) { renewal.done(step); }};
+  try {
+    work.finish();
+  } catch (const base::Error&) {
+    renewal.job.generation = work.generation();
+    throw;
+  }
   for (auto& row : renewal.job.certificates)
-    row.former_removed =
-        renewal.journal->record().remove_former && row.former && row.role == model::Role::sign;
+    for (const auto& item : renewal.journal->record().items)
+      if (row.fresh && item.fresh == row.fresh->der)
+        row.former_removed = item.swapped || (renewal.journal->record().remove_former &&
+                                              row.former && row.role == model::Role::sign);
+  renewal.job.generation = model::Generation::renewed;
   renewal.job.result = RenewalResult::renewed;
+}
+
+void undo(RenewalCase& renewal, const Visit& visit) {
+  Installation work{visit, *renewal.journal, renewal.bench->clock, {}};
+  work.undo();
+  renewal.job.generation = work.generation();
+  renewal.job.result = RenewalResult::undone;
 }
 
 void record_answer(RenewalCase& renewal, std::vector<ledger::Item> items) {
@@ -53,22 +68,50 @@ void submit_and_install(RenewalCase& renewal, const Visit& visit,
   install(renewal, visit);
 }
 
-void hand_over(RenewalCase& renewal) {
-  renewal.order.deliver(renewal.job.requests);
+/// The record ends before the requests leave our hands: once they are out, a new key pair stays.
+void hand_over(RenewalCase& renewal, const Visit& visit) {
   auto record = renewal.journal->record();
   record.stage = Stage::handed_over;
   record.changed = renewal.now();
   renewal.journal->put(record);
+  try {
+    renewal.order.deliver(renewal.job.requests);
+  } catch (const base::Error&) {
+    undo(renewal, visit);
+    throw;
+  }
   renewal.job.result = RenewalResult::requested;
 }
 
-void resume(RenewalCase& renewal, const Visit& visit) {
+/// Whether the resume goes on to the end, not back.
+bool goes_on(const RenewalCase& renewal) {
   const auto stage = renewal.journal->record().stage;
-  if (stage == Stage::answered || stage == Stage::committed) return install(renewal, visit);
-  if (stage == Stage::submitted && !renewal.order.undo)
+  if (renewal.order.undo) return false;
+  return stage == Stage::submitted || stage == Stage::answered || stage == Stage::committed;
+}
+
+/// What a renewal asks before it does anything holds for the rest of that day; after it, and before
+/// the CA is asked again, the rules and the holder are asked anew.
+void ask_again(RenewalCase& renewal) {
+  const auto& record = renewal.journal->record();
+  if (!goes_on(renewal) || record.stage == Stage::committed) return;
+  if (record.stage == Stage::submitted && record.answer.empty()) require_open(renewal);
+  const auto zone = renewal.bench->platform->zone;
+  const auto today = renewal.order.real_time.value_or(renewal.now());
+  const bool holds =
+      record.bids && base::date_in(record.bids->at, zone) == base::date_in(today, zone);
+  if (holds || !renewal.order.bids) return;
+  renewal.job.bids = renewal.order.bids(renewal.card);
+  auto asked = record;
+  asked.bids = renewal.job.bids;
+  renewal.journal->put(asked);
+}
+
+void resume(RenewalCase& renewal, const Visit& visit) {
+  if (!goes_on(renewal)) return undo(renewal, visit);
+  if (renewal.journal->record().stage == Stage::submitted)
     return submit_and_install(renewal, visit, read_again(renewal, visit));
-  Installation{visit, *renewal.journal, renewal.bench->clock, {}}.undo();
-  renewal.job.result = RenewalResult::undone;
+  install(renewal, visit);
 }
 
 /// What the journal knows, for the document of a resume.
@@ -85,10 +128,15 @@ void show_record(RenewalCase& renewal) {
     if (!item.fresh.empty()) row.fresh = x509::parse_certificate(item.fresh);
     renewal.job.certificates.push_back(std::move(row));
   }
+  std::vector<Bytes> held;
+  for (const auto& row : renewal.card.certificates) held.push_back(row.certificate.der);
+  renewal.job.generation = generation_of(record, held);
+  renewal.job.resume_due = true;
 }
 
 RenewalJob plain(const SharedCase& renewal, RenewalResult result) {
   renewal->job.result = result;
+  if (result == RenewalResult::not_due) renewal->job.generation = model::Generation::former;
   return renewal->job;
 }
 
@@ -106,7 +154,7 @@ RenewalJob request_renewal(const SharedBench& bench, const RenewalOrder& order) 
     if (renewal->order.dry_run)
       renewal->job.result = RenewalResult::not_tried;
     else
-      hand_over(*renewal);
+      hand_over(*renewal, visit);
   });
 }
 
@@ -148,7 +196,7 @@ RenewalJob run_renewal(const SharedBench& bench, const RenewalOrder& order) {
     if (renewal->order.dry_run)
       renewal->job.result = RenewalResult::not_tried;
     else if (renewal->job.way->service.via == model::Route::file)
-      hand_over(*renewal);
+      hand_over(*renewal, visit);
     else
       submit_and_install(*renewal, visit, rows);
   });
@@ -162,6 +210,7 @@ RenewalJob resume_renewal(const SharedBench& bench, const RenewalOrder& order) {
   if (!renewal->journal) return plain(renewal, RenewalResult::nothing_to_resume);
   show_record(*renewal);
   if (order.dry_run) return plain(renewal, RenewalResult::not_tried);
+  ask_again(*renewal);
   if (order.confirm) order.confirm(renewal->card);
   return worked(renewal, [renewal](const Visit& visit) { resume(*renewal, visit); });
 }

@@ -60,6 +60,7 @@ model::Card card_of(const SharedBench& bench, const Present& token) {
   return card;
 }
 
+/// By how far the journal is, where nobody has looked at the token since.
 Generation generation_at(const std::optional<ledger::Journal>& journal) {
   if (!journal) return Generation::former;
   switch (journal->record().stage) {
@@ -68,29 +69,30 @@ Generation generation_at(const std::optional<ledger::Journal>& journal) {
     case Stage::handed_over:
     case Stage::undone:
       return Generation::former;
-    case Stage::committed:
     case Stage::renewed:
       return Generation::renewed;
     case Stage::answered:
+    case Stage::committed:
       break;
   }
   return Generation::unknown;
 }
 
-/// A key pair that the CA may have certified by now must not go because a line was down.
-bool may_be_answered(const RenewalCase& renewal, const Error& error) {
-  const auto& record = renewal.journal->record();
-  return error.code() == Code::ca_unreachable && record.stage == Stage::submitted &&
+/// A key pair that the CA may have certified by now must not go because something else failed.
+bool may_be_certified(const ledger::Record& record) {
+  return record.stage == Stage::submitted &&
          std::ranges::any_of(record.items, &ledger::Item::new_key);
 }
 
-void take_back(RenewalCase& renewal, const Visit& visit, const Error& error) {
+void take_back(RenewalCase& renewal, const Visit& visit) {
   if (!renewal.journal) return;
   const auto stage = renewal.journal->record().stage;
   if (ledger::is_over(stage) || stage == Stage::committed) return;
-  if (may_be_answered(renewal, error)) return;
+  if (may_be_certified(renewal.journal->record())) return;
   try {
-    Installation{visit, *renewal.journal, renewal.bench->clock, {}}.undo();
+    Installation work{visit, *renewal.journal, renewal.bench->clock, {}};
+    work.undo();
+    renewal.job.generation = work.generation();
   } catch (const Error&) {  // the journal stays open: a resume takes it back
   }
 }
@@ -105,8 +107,8 @@ struct Work {
     renewal->done(RenewalStep::login);
     try {
       steps(visit);
-    } catch (const Error& error) {
-      take_back(*renewal, visit, error);
+    } catch (const Error&) {
+      take_back(*renewal, visit);
       throw;
     }
   }
@@ -177,7 +179,7 @@ model::RenewalJob worked(const SharedCase& renewal, std::function<void(const Vis
     renewal->job.error = error;
   }
   auto out = renewal->job;
-  out.generation = generation_at(renewal->journal);
+  if (!out.generation) out.generation = generation_at(renewal->journal);
   out.resume_due = renewal->journal && !ledger::is_over(renewal->journal->record().stage);
   return out;
 }

@@ -149,19 +149,23 @@ void make_requests(RenewalCase& renewal, const Visit& visit,
     renewal.job.requests.push_back({item.role, base::hex(item.key_id), item.request});
   }
   renewal.done(RenewalStep::request);
-  if (renewal.order.dry_run) return;
-  record.stage = Stage::submitted;
-  record.changed = renewal.now();
-  renewal.journal->put(record);
+  if (!renewal.order.dry_run) renewal.journal->put(record);
 }
 
 std::vector<Bytes> ask_ca(RenewalCase& renewal, const Visit& visit,
                           const std::vector<CertificateRow>& rows) {
-  std::vector<Bytes> out;
-  for (const auto& item : renewal.journal->record().items)
-    for (auto& der : ask_for(renewal, visit, rows, item)) out.push_back(std::move(der));
+  auto record = renewal.journal->record();
+  if (record.answer.empty()) {
+    record.stage = Stage::submitted;
+    record.changed = renewal.now();
+    renewal.journal->put(record);
+    for (const auto& item : record.items)
+      for (auto& der : ask_for(renewal, visit, rows, item)) record.answer.push_back(std::move(der));
+    record.changed = renewal.now();
+    renewal.journal->put(record);
+  }
   renewal.done(RenewalStep::submit);
-  return out;
+  return record.answer;
 }
 
 }  // namespace ukey::ops

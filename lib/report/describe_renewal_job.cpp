@@ -17,7 +17,8 @@ Json describe_bids(const model::BidStatement& bids) {
   return {{"answer", symbol(bids.answer)},
           {"typed", bids.typed},
           {"at", base::rfc3339(bids.at)},
-          {"files", texts(bids.files)}};
+          {"files", texts(bids.files)},
+          {"unread", texts(bids.unread)}};
 }
 
 Json describe_requests(const std::vector<model::RequestRow>& rows) {
@@ -59,7 +60,7 @@ Json describe_renewal_job(const model::RenewalJob& job, const Options& options) 
   out["renewal"] = describe_renewal(job.renewal);
   out["via"] = job.way ? Json(symbol(job.way->service.via)) : Json(nullptr);
   out["result"] = symbol(job.result);
-  out["generation"] = symbol(job.generation);
+  out["generation"] = maybe_symbol(job.generation);
   out["resume_due"] = job.resume_due;
   out["steps"] = describe_steps(job.steps);
   out["bids"] = job.bids ? describe_bids(*job.bids) : Json(nullptr);

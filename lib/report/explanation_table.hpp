@@ -65,7 +65,7 @@
   X(bug, "程序出错（这是 ukey 的缺陷）", "internal error: a bug in ukey", \
     "请用 --trace 重现并报告给维护者", "please repeat it with --trace and report it") \
   X(interrupted, "已中断", "interrupted", \
-    "先看状态：ukey status", "look first: ukey status")
+    "先看状态：ukey status；中断的是续期：ukey renew resume", "look first: ukey status; when it was a renewal: ukey renew resume")
 
 // The same for the security officer's PIN, where it is another matter: that one cannot be unlocked.
 #define UKEY_SO_EXPLANATIONS(X) \

@@ -73,6 +73,7 @@
   X(resume_due, "须继续办完", "Resume due", yes_no, attention) \
   X(bids, "投标情况", "Bids", text, plain) \
   X(answer, "回答", "Answer", symbol, plain) \
+  X(unread, "读不出的", "Unread", list, attention) \
   X(typed, "在终端回答", "Typed", yes_no, plain) \
   X(at, "时间", "At", time, plain) \
   X(new_key, "新密钥", "New key", yes_no, plain) \

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "report/explanation.hpp"
+#include "report/phrases.hpp"
 
 namespace ukey::report {
 
@@ -108,6 +109,12 @@ std::string bid_question(std::string_view token, std::string_view holder, Lang l
   const auto question = pick(lang, "持有人确认没有投标正在进行吗?(y/N) ",
                              "Does the holder confirm that no bid is open? (y/N) ");
   return fmt::format("{} ({})\n{}\n{}", printable(token), printable(holder), danger, question);
+}
+
+std::string interrupted_renewal_note(std::string_view token, const Style& style) {
+  return finished(noted(
+      say(Phrase::renew_waiting, style.lang, printable(token), unbroken("ukey renew resume")),
+      style));
 }
 
 std::string unread_bids_note(std::string_view files, const Style& style) {

@@ -48,6 +48,9 @@ enum class PinAsked { user, so, fresh, again };
 /// The answer is yes or no.
 [[nodiscard]] std::string bid_question(std::string_view token, std::string_view holder, Lang lang);
 
+/// That an interrupted renewal of `token` waits, one line with its line end.
+[[nodiscard]] std::string interrupted_renewal_note(std::string_view token, const Style& style);
+
 /// That no envelope could be read in these bid files, so that they say nothing, one line.
 [[nodiscard]] std::string unread_bids_note(std::string_view files, const Style& style);
 

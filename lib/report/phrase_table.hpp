@@ -150,6 +150,8 @@
   X(renew_not_tried, "演练：没有写锁，也没有把申请交给CA", "dry run: nothing was written, and the CA was not asked") \
   X(renew_now_holds, "锁里现在是：{}", "the token now holds: {}") \
   X(renew_resume, "还没有办完，须继续：{}", "not finished; to finish or undo it: {}") \
+  X(renew_lacking, "{}证书：CA的答复里没有", "{} certificate: the CA's answer has none") \
+  X(renew_waiting, "{}：有中断的续期没有办完，先办完它：{}", "{}: an interrupted renewal is not finished; first: {}") \
   X(renew_unfit, "{}证书（序列号 {}）不合要求：{}", "{} certificate (serial {}) does not fit: {}") \
   X(envelope_keep, "不要清理这张旧证书和它的密钥；密钥还在不在，登录后才知道（加 --login）", "keep that certificate and its key; whether the key is still there shows only after login (add --login)") \
   X(envelope_keep_key, "不要清理这张旧证书和它的密钥", "keep that certificate and its key") \

@@ -111,6 +111,8 @@ void add_next(Block& block, const Look& look, RenewalResult result) {
 std::string unfit_lines(const model::RenewalJob& job, const Style& style) {
   std::string out;
   for (const auto& row : job.certificates) {
+    if (!row.fresh && job.error->code() == base::Code::certificate_unfit)
+      out += paragraph(say(Phrase::renew_lacking, style.lang, word(row.role, style.lang)), 2, style);
     std::vector<std::string> broken;
     for (const auto& rule : row.fitness)
       if (rule.result != model::CheckResult::ok)
@@ -144,8 +146,9 @@ std::string renewal_failure(const model::RenewalJob& job, const Style& style) {
   std::vector<std::string> done, left;
   for (const auto& row : job.steps) (row.done ? done : left).emplace_back(word(row.step, lang));
   out += paragraph(say(Phrase::job_steps, lang, joined(done, lang), joined(left, lang)), 2, style);
-  out += paragraph(say(Phrase::renew_now_holds, lang, word(job.generation, lang)), 2, style,
-                   Tone::strong);
+  out += paragraph(say(Phrase::renew_now_holds, lang,
+                       word(job.generation.value_or(model::Generation::unknown), lang)),
+                   2, style, Tone::strong);
   if (job.resume_due)
     out += paragraph(say(Phrase::renew_resume, lang, unbroken("ukey renew resume")), 2, style,
                      Tone::attention);

@@ -61,8 +61,9 @@ ledger::Record whole_record(const model::TokenInfo& of = token()) {
   out.years = 2;
   out.remove_former = true;
   out.bids = model::BidStatement{
-      model::BidAnswer::withdrawn, true, at("2026-11-22T01:59:00Z"), {"投标.zip"}};
+      model::BidAnswer::withdrawn, true, at("2026-11-22T01:59:00Z"), {"投标.zip"}, {"说明.pdf"}};
   out.fee_receipt = "收据 1";
+  out.answer = {{7, 8}, {9}};
   ledger::Item item;
   item.role = model::Role::encrypt;
   item.key_id = {1, 2};
@@ -100,6 +101,8 @@ TEST_CASE("a record comes back from its text with everything in it") {
   CHECK(back.items[0].fresh == base::Bytes{5, 0, 255});
   CHECK(back.items[0].swapped->label == base::Bytes{0xd6, 0xd0});
   CHECK_FALSE(back.items[1].swapped.has_value());
+  CHECK(back.answer == std::vector<base::Bytes>{{7, 8}, {9}});
+  CHECK(back.bids->unread == std::vector<std::string>{"说明.pdf"});
   CHECK(back.bids->files == std::vector<std::string>{"投标.zip"});
 }
 
