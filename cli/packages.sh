@@ -14,7 +14,7 @@ packages_quick() { echo doctest-dev; }
 # Other makers' software to be tested against, and what holds the house together.
 packages_test() {
   packages_quick
-  echo bats curl jq expect faketime strace opensc gnutls-bin p11-kit openssl opencryptoki \
+  echo bats curl jq expect faketime strace opensc gnutls-bin p11-kit openssl libengine-pkcs11-openssl opencryptoki \
     mandoc clang-format clang-tidy shellcheck codespell universal-ctags
 }
 
