@@ -25,6 +25,10 @@ std::string target(const Context& context) {
   if (out == "-") return "";
   struct stat facts {};
   if (stat(out.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return out;
+  struct stat source {};  // never over the file that is read: it may be the only copy
+  const bool itself = stat(context.arguments().operands.front().c_str(), &source) == 0 &&
+                      source.st_dev == facts.st_dev && source.st_ino == facts.st_ino;
+  if (itself) throw base::Error{base::Code::usage, "--out " + out};
   if (context.arguments().flag("--yes")) return out;
   if (!report::is_yes(ask_line(report::replacement_question(out, context.lang()))))
     throw base::Error{base::Code::usage, "--yes"};

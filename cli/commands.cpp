@@ -23,7 +23,7 @@ const std::vector<CommandRow>& table() {
     {"renew request", "生成证书申请（PKCS#10），交给 CA", "make the certificate request (PKCS#10) for the CA", {}, {"--years", "--rekey", "--no-open-bids", "--bid-files", "--bids-withdrawn", "--fee-receipt", "--out", "--format"}, cmd_renew_request},
     {"renew install", "把 CA 签发的证书安全地写入锁", "put issued certificates on the token, safely", {"FILE", 1, 16, ""}, {"--years", "--no-open-bids", "--bid-files", "--bids-withdrawn", "--fee-receipt", "--retire-old"}, cmd_renew_install},
     {"renew run", "一次办完：判断、问投标、申请、提交、写入", "check, bids, request, submit and install in one", {}, {"--if-due", "--years", "--via", "--ca-url", "--ca-secret-file", "--ca-reference", "--cmp-command", "--ca-command", "--no-open-bids", "--bid-files", "--bids-withdrawn", "--rekey", "--retire-old", "--fee-receipt", "--out", "--format"}, cmd_renew_run},
-    {"renew resume", "把中断的续期办完，或恢复原状", "finish or undo an interrupted renewal", {}, {"--undo", "--no-open-bids", "--bid-files", "--bids-withdrawn"}, cmd_renew_resume},
+    {"renew resume", "把中断的续期办完，或恢复原状", "finish or undo an interrupted renewal", {}, {"--undo", "--ca-url", "--ca-secret-file", "--ca-reference", "--ca-command", "--no-open-bids", "--bid-files", "--bids-withdrawn"}, cmd_renew_resume},
     {"pin status", "两个 PIN 的状态和长度要求（不登录）", "how both PINs stand, and their lengths (no login)", {}, {}, cmd_pin_status},
     {"pin verify", "核对 PIN（只试一次）", "is the PIN right (one try)", {}, {"--log"}, cmd_pin_verify},
     {"pin change", "修改 PIN", "change the PIN", {}, {"--log"}, cmd_pin_change},

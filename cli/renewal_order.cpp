@@ -51,18 +51,24 @@ model::CmpCommand cmp_command(const std::string& text) {
   return text == "cr" ? model::CmpCommand::cr : model::CmpCommand::p10cr;
 }
 
+/// `way` with what the options say in its place.
+model::RenewalWay chosen(const Arguments& arguments, model::RenewalWay way) {
+  way.service.url = arguments.value("--ca-url").value_or(way.service.url);
+  way.service.command = arguments.value("--ca-command").value_or(way.service.command);
+  if (const auto command = arguments.value("--cmp-command"))
+    way.service.cmp_command = cmp_command(*command);
+  way.secret_file = arguments.value("--ca-secret-file").value_or(way.secret_file);
+  way.reference = arguments.value("--ca-reference").value_or(way.reference);
+  return way;
+}
+
 /// The options above the CA's profile.
 model::RenewalWay way_of(const Arguments& arguments, const model::CaProfile* ca) {
   model::RenewalWay out;
   if (ca != nullptr && ca->renewal) out.service = *ca->renewal;
   const auto route = named_route(arguments);
   if (route) out.service.via = *route;
-  out.service.url = arguments.value("--ca-url").value_or(out.service.url);
-  out.service.command = arguments.value("--ca-command").value_or(out.service.command);
-  if (const auto command = arguments.value("--cmp-command"))
-    out.service.cmp_command = cmp_command(*command);
-  out.secret_file = arguments.value("--ca-secret-file").value_or("");
-  out.reference = arguments.value("--ca-reference").value_or("");
+  out = chosen(arguments, std::move(out));
   if (!route && out.service.via == Route::file && !arguments.flag("--out"))
     throw Error{Code::usage, "--via"};
   if (out.service.via == Route::cmp && out.service.url.empty())
@@ -75,7 +81,8 @@ model::RenewalWay way_of(const Arguments& arguments, const model::CaProfile* ca)
   return out;
 }
 
-ca::Answer submit(Context& context, const model::RenewalWay& way, const ca::Request& request) {
+ca::Answer submit(Context& context, const model::RenewalWay& recorded, const ca::Request& request) {
+  const auto way = chosen(context.arguments(), recorded);
   const auto& service = way.service;
   if (service.via == Route::command)
     return ca::ask_command(base::words_of(service.command), service.timeout, request);

@@ -14,6 +14,11 @@ namespace ukey::ops {
 [[nodiscard]] std::vector<model::CertificateRow> read_again(const RenewalCase& renewal,
                                                             const Visit& visit);
 
+/// Throws busy when the certificates on the token are not those of `rows` any more: the CA may take
+/// long, and another program has the token as well.
+void require_untouched(const RenewalCase& renewal, const Visit& visit,
+                       const std::vector<model::CertificateRow>& rows);
+
 /// Opens the journal, makes the key pairs that the order wants, and a request for each certificate
 /// to be renewed; with a dry run only requests by keys that are there, and no journal. Throws
 /// not_found (subject: the token) when no private key of a current certificate is there.

@@ -64,6 +64,7 @@ void record_answer(RenewalCase& renewal, std::vector<ledger::Item> items) {
 void submit_and_install(RenewalCase& renewal, const Visit& visit,
                         const std::vector<model::CertificateRow>& rows) {
   const auto issued = ask_ca(renewal, visit, rows);
+  require_untouched(renewal, visit, rows);
   record_answer(renewal, judge_issued(renewal, visit, rows, issued, false));
   install(renewal, visit);
 }

@@ -5,6 +5,7 @@
 #include "ops/issuance.hpp"
 #include "p11/evp_key.hpp"
 #include "p11/key_pair.hpp"
+#include "p11/object.hpp"
 #include "policy/successor.hpp"
 #include "x509/certificate.hpp"
 #include "x509/request.hpp"
@@ -126,6 +127,17 @@ std::vector<CertificateRow> read_again(const RenewalCase& renewal, const Visit& 
   if (!same_certificates(rows, renewal.card.certificates))
     throw Error{Code::token_removed, renewal.subject()};
   return rows;
+}
+
+void require_untouched(const RenewalCase& renewal, const Visit& visit,
+                       const std::vector<CertificateRow>& rows) {
+  const auto now = p11::read_certificates(visit.session());
+  const auto there = [&now](const CertificateRow& row) {
+    return row.error ||
+           std::ranges::find(now, row.certificate.der, &model::CertificateObject::der) != now.end();
+  };
+  if (now.size() != rows.size() || !std::ranges::all_of(rows, there))
+    throw Error{Code::busy, renewal.subject()};
 }
 
 void make_requests(RenewalCase& renewal, const Visit& visit,

@@ -56,7 +56,7 @@
     "开标以后再续期；已撤回的用 --bids-withdrawn 说明", "renew after the bids are opened; if they were withdrawn say --bids-withdrawn") \
   X(certificate_unfit, "这张证书不适用", "the certificate does not fit", \
     "看哪一项不符：ukey cert verify --file 文件", "see what does not fit: ukey cert verify --file FILE") \
-  X(busy, "这把锁正在由另一个 ukey 办理，或有中断的续期没有办完", "another ukey is working on this token, or an interrupted renewal of it is not finished", \
+  X(busy, "这把锁正由别的程序办理，或有中断的续期没有办完", "another program is working on this token, or an interrupted renewal of it is not finished", \
     "等另一个办完；续期中断过的：ukey renew resume", "wait until the other has finished; after an interruption: ukey renew resume") \
   X(ca_refused, "CA没有受理", "the CA refused the request", \
     "联系该CA：ukey guide renew", "ask the CA: ukey guide renew") \

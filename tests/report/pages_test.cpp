@@ -203,7 +203,7 @@ TEST_CASE("a command without a page of its own shows its keys and values in orde
   CHECK(has(text, "2026-12-12 23:59:59"));
   CHECK(has(text, "strange key"));
   CHECK(has(text, "a, 1, -, no"));
-  CHECK(has(text, "another ukey is working"));
+  CHECK(has(text, "another program is working"));
   CHECK(text.find("Due") < text.find("Window closes"));
 }
 
