@@ -144,8 +144,7 @@ void require_whole(RenewalCase& renewal, const std::vector<CertificateRow>& rows
     const auto answers = [&item](const model::SuccessionRow& next) {
       return next.role == item.role && next.key_id == base::hex(item.key_id);
     };
-    if (std::ranges::none_of(found, answers))
-      lack(renewal, x509::parse_certificate(item.former));
+    if (std::ranges::none_of(found, answers)) lack(renewal, x509::parse_certificate(item.former));
   }
 }
 

@@ -112,9 +112,9 @@ std::string bid_question(std::string_view token, std::string_view holder, Lang l
 }
 
 std::string interrupted_renewal_note(std::string_view token, const Style& style) {
-  return finished(noted(
-      say(Phrase::renew_waiting, style.lang, printable(token), unbroken("ukey renew resume")),
-      style));
+  return finished(
+      noted(say(Phrase::renew_waiting, style.lang, printable(token), unbroken("ukey renew resume")),
+            style));
 }
 
 std::string unread_bids_note(std::string_view files, const Style& style) {

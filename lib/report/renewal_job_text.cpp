@@ -112,7 +112,8 @@ std::string unfit_lines(const model::RenewalJob& job, const Style& style) {
   std::string out;
   for (const auto& row : job.certificates) {
     if (!row.fresh && job.error->code() == base::Code::certificate_unfit)
-      out += paragraph(say(Phrase::renew_lacking, style.lang, word(row.role, style.lang)), 2, style);
+      out +=
+          paragraph(say(Phrase::renew_lacking, style.lang, word(row.role, style.lang)), 2, style);
     std::vector<std::string> broken;
     for (const auto& rule : row.fitness)
       if (rule.result != model::CheckResult::ok)
