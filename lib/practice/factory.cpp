@@ -1,15 +1,14 @@
 #include "practice/factory.hpp"
 
 #include <openssl/evp.h>
-#include <openssl/x509.h>
 
 #include <algorithm>
-#include <memory>
 
 #include "base/error.hpp"
 #include "practice/holder_number.hpp"
 #include "practice/picture.hpp"
 #include "x509/certificate.hpp"
+#include "x509/proof.hpp"
 
 namespace ukey::practice {
 
@@ -52,31 +51,6 @@ std::vector<x509::Extension> extensions_of(const Entry& entry) {
   return extensions;
 }
 
-/// What PKCS#11 wants beside a certificate, as DER.
-struct Names {
-  Bytes subject, issuer, serial;
-};
-
-template <typename T, typename Encode>
-Bytes der_of(T* object, const Encode& encode) {
-  unsigned char* octets = nullptr;
-  const int size = encode(object, &octets);
-  if (size <= 0) throw base::Error(base::Code::bug, "i2d");
-  Bytes der(octets, octets + size);
-  OPENSSL_free(octets);
-  return der;
-}
-
-Names names_of(const Bytes& der) {
-  const unsigned char* at = der.data();
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(
-      d2i_X509(nullptr, &at, static_cast<long>(der.size())), &X509_free);
-  if (!certificate) throw base::Error(base::Code::bug, "d2i_X509");
-  return {der_of(X509_get_subject_name(certificate.get()), i2d_X509_NAME),
-          der_of(X509_get_issuer_name(certificate.get()), i2d_X509_NAME),
-          der_of(X509_get0_serialNumber(certificate.get()), i2d_ASN1_INTEGER)};
-}
-
 /// The usual CKA_ID: SHA-1 of the modulus. A name for a pair, no protection.
 Bytes key_id(const Bytes& modulus) {
   Bytes digest(20);
@@ -114,7 +88,7 @@ void write_keys(const Purpose& purpose, const x509::RsaParts& parts, Writer& wri
 
 void write_certificate(const Purpose& purpose, const Bytes& der, const Bytes& modulus,
                        Writer& writer) {
-  const auto names = names_of(der);
+  const auto names = x509::fields_of(der);
   Template object;
   object.number(CKA_CLASS, CKO_CERTIFICATE).number(CKA_CERTIFICATE_TYPE, CKC_X_509);
   object.flag(CKA_PRIVATE, false).text(CKA_LABEL, purpose.certificate_label);
