@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -119,7 +120,8 @@ Failure failure_of(const std::vector<std::string>& words) {
   return {says_json(words), language(words), said_command(words)};
 }
 
-int run_words(const std::vector<std::string>& words, int out, Interruption& interruption) {
+int run_words(const std::vector<std::string>& words, int out, Interruption& interruption,
+              std::atomic<const CommandRow*>& command) {
   Failure failure = failure_of(words);
   std::optional<Context> context;
   const auto failed = [&](const base::Error& error) {
@@ -128,6 +130,7 @@ int run_words(const std::vector<std::string>& words, int out, Interruption& inte
   };
   try {
     auto arguments = parse(words);
+    command = arguments.command;
     failure.command =
         arguments.command != nullptr ? std::string{arguments.command->name} : arguments.group;
     context.emplace(std::move(arguments), out, failure.lang, interruption);
@@ -145,12 +148,16 @@ int run(const std::vector<std::string>& words) {
   signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write, not a death in mid-call
   fill_standard_descriptors();
   const ShieldedOutput output;
-  Interruption interruption{[&words, &output] {
+  std::atomic<const CommandRow*> command{nullptr};  // once the words are parsed
+  Interruption interruption{[&words, &output, &command] {
     restore_terminal();
     base::kill_children();
-    fail(base::Error{base::Code::interrupted}, failure_of(words), nullptr, output.real());
+    auto failure = failure_of(words);
+    if (const CommandRow* const row = command) failure.command = row->name;
+    const base::Error error{base::Code::interrupted};
+    fail(error.of_command(failure.command), failure, nullptr, output.real());
   }};
-  const int status = run_words(words, output.real(), interruption);
+  const int status = run_words(words, output.real(), interruption, command);
   if (p11::any_abandoned()) _exit(status);  // a hung thread still holds its module
   return status;
 }

@@ -61,11 +61,10 @@ int show(Context& context, const model::PinJob& job) {
 }
 
 /// Records it, or tells why that cannot be: what was done is told all the same.
-std::optional<base::Error> noted(const Context& context, const PinLog& log,
-                                 const model::TokenRef* token, PinResult result,
-                                 const base::Error* failure) {
+std::optional<base::Error> noted(const Context& context, PinLog& log, const model::TokenRef* token,
+                                 PinResult result, const base::Error* failure) {
   try {
-    log.add(token, result, failure);
+    log.end(token, result, failure);
     return std::nullopt;
   } catch (const base::Error& error) {
     context.try_warn(report::error_text(error, context.style(true)));
@@ -73,11 +72,12 @@ std::optional<base::Error> noted(const Context& context, const PinLog& log,
   }
 }
 
-/// A bench that remembers in `reached` which token the work came to, and says what to type where.
-ops::SharedBench pin_bench(Context& context, bool must_login,
+/// A bench that remembers in `reached` which token the work came to, and records what it begins.
+ops::SharedBench pin_bench(Context& context, bool must_login, const std::shared_ptr<PinLog>& log,
                            const std::shared_ptr<std::optional<model::TokenRef>>& reached) {
   auto out = std::make_shared<ops::Bench>(*context.bench(must_login));
   out->reached = [reached](const model::TokenRef& token) { *reached = token; };
+  out->sending = [log](const model::TokenRef& token) { log->begin(token); };
   return out;
 }
 
@@ -98,20 +98,21 @@ int told(Context& context, const model::PinJob& job) {
   }
 }
 
-/// Recorded first, then told: whoever reads the record learns what was done, whatever becomes of
-/// the output. A refusal before anything was sent is recorded as well.
+/// Recorded before a PIN is sent and after it, then told: whoever reads the record learns what was
+/// done, whatever becomes of the run and its output. A refusal before anything was sent is recorded
+/// as well.
 int run_job(Context& context, bool must_login, const Work& work) {
-  const PinLog log{context};
+  const auto log = std::make_shared<PinLog>(context);
   const auto reached = std::make_shared<std::optional<model::TokenRef>>();
   std::optional<model::PinJob> job;
   try {
-    job = work(pin_bench(context, must_login, reached));
+    job = work(pin_bench(context, must_login, log, reached));
   } catch (const base::Error& error) {
-    (void)noted(context, log, *reached ? &**reached : nullptr, PinResult::failed, &error);
+    (void)noted(context, *log, *reached ? &**reached : nullptr, PinResult::failed, &error);
     throw;
   }
   const auto* failure = job->error ? &*job->error : nullptr;
-  const auto lost = noted(context, log, &job->token, job->result, failure);
+  const auto lost = noted(context, *log, &job->token, job->result, failure);
   const int status = told(context, *job);
   return status == 0 && lost ? base::exit_status(lost->code()) : status;
 }

@@ -73,7 +73,7 @@ unsigned number_of(const Arguments& arguments, const char* option, unsigned most
 std::function<base::Time()> clock_of(Context& context) {
   const auto setting = context.setting();
   if (setting.as_of_overridden) return [at = setting.as_of] { return at; };
-  return [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
+  return clock_now;
 }
 
 practice::Conduct conduct_of(Context& context, const practice::Drawer& drawer) {

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 #include "base/text.hpp"
 #include "cli/interruption.hpp"
@@ -30,10 +31,6 @@ namespace {
 
 constexpr double kMostSeconds = 86'400;
 
-base::Time clock_now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 const model::TokenProfile* token_profile(const model::Profiles& profiles, const std::string& id) {
   for (const auto& profile : profiles.tokens)
     if (profile.id == id) return &profile;
@@ -51,16 +48,16 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return out;
 }
 
-report::PinAsked asked_for(ops::PinEntry entry) {
+std::pair<report::PinAsked, PinFamily> asked_for(ops::PinEntry entry) {
   switch (entry) {
     case ops::PinEntry::user:
-      return report::PinAsked::user;
+      return {report::PinAsked::user, PinFamily::user};
     case ops::PinEntry::so:
-      return report::PinAsked::so;
+      return {report::PinAsked::so, PinFamily::so};
     case ops::PinEntry::fresh:
       break;
   }
-  return report::PinAsked::fresh;
+  return {report::PinAsked::fresh, PinFamily::fresh};
 }
 
 /// A module as the user named it: by the id of a token profile, else by file.
@@ -100,6 +97,10 @@ Context::Context(Arguments arguments, int out, report::Lang lang, Interruption& 
 }
 
 Context::~Context() = default;
+
+base::Time clock_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
 
 std::shared_ptr<base::Secret> Context::secret_variable(const std::string& name) const {
   const auto found = secrets_.find(name);
@@ -187,8 +188,13 @@ ops::SharedBench Context::bench(bool must_login) {
     };
   if (!out->pin)
     out->pin = pin_source(*this, PinFamily::user, must_login || arguments_.flag("--login"));
-  out->typed_there = [this](const model::TokenInfo& token, ops::PinEntry entry) {
-    try_warn(report::typed_there_note(asked_for(entry), ops::subject_of(token), style(true)));
+  out->typed_there = [this, selector = out->selector](const auto& token, ops::PinEntry entry) {
+    const auto [asked, family] = asked_for(entry);
+    auto unused = pin_options(*this, family);
+    if (unused.empty() && family == PinFamily::user && selector && selector->pin_source())
+      unused = "pin-source";
+    if (!unused.empty()) try_warn(report::unused_pin_note(unused, style(true)));
+    try_warn(report::typed_there_note(asked, ops::subject_of(token), style(true)));
   };
   if (arguments_.flag("--crl")) out->revocation = trust_of(arguments_, std::nullopt);
   out->state_folder = state_folder();

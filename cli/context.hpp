@@ -90,6 +90,9 @@ class Context {
   std::map<std::string, std::shared_ptr<base::Secret>> secrets_;  // taken out of the environment
 };
 
+/// The time now; Context::now is that of the program's start.
+[[nodiscard]] base::Time clock_now();
+
 /// The language of this run: --lang in `words` (scanned before they are parsed), UKEY_LANG, then
 /// LC_ALL, LC_MESSAGES, LANG.
 [[nodiscard]] report::Lang language(const std::vector<std::string>& words);

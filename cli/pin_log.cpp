@@ -42,23 +42,29 @@ PinLog::PinLog(const Context& context)
   if (file_.number() < 0) throw base::Error{base::Code::file_io, path_};
 }
 
-void PinLog::add(const model::TokenRef* token, model::PinResult result,
-                 const base::Error* error) const {
+void PinLog::begin(const model::TokenRef& token) { add(&token, "begun", nullptr); }
+
+void PinLog::end(const model::TokenRef* token, model::PinResult result, const base::Error* error) {
+  if (!lost_) add(token, report::symbol(result), error);
+}
+
+void PinLog::add(const model::TokenRef* token, std::string_view result, const base::Error* error) {
   if (file_.number() < 0) return;
   report::Json row;
-  row["time"] = base::rfc3339(context_.now());
+  row["time"] = base::rfc3339(clock_now());
   row["user"] = user_name();
   row["host"] = host_name();
   row["token"] = nullptr;
   if (token != nullptr)
     row["token"] = report::Json{{"serial", token->serial}, {"label", token->label}};
   row["command"] = context_.arguments().command->name;
-  row["result"] = report::symbol(result);
+  row["result"] = result;
   row["error"] = error != nullptr ? report::Json(base::name(error->code())) : report::Json(nullptr);
   const std::string line = report::json_line(row);
   const ssize_t written = write(file_.number(), line.data(), line.size());
-  if (written != static_cast<ssize_t>(line.size())) throw base::Error{base::Code::file_io, path_};
-  if (fsync(file_.number()) != 0 && errno == EIO) throw base::Error{base::Code::file_io, path_};
+  lost_ = written != static_cast<ssize_t>(line.size()) ||
+          (fsync(file_.number()) != 0 && (errno == EIO || errno == ENOSPC || errno == EDQUOT));
+  if (lost_) throw base::Error{base::Code::file_io, path_};
 }
 
 }  // namespace ukey::cli

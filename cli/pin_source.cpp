@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 
 #include "base/error.hpp"
@@ -40,7 +41,11 @@ Names names_of(PinFamily family) {
   return {"--new-pin-file", "--new-pin-env", "--new-pin-stdin", "--new-pin-command"};
 }
 
-/// One line end is stripped; what is left must be a PIN: something, without BOM, NUL or line end.
+/// How long a command may take that gives a PIN: it may ask a person.
+constexpr std::chrono::minutes kCommandLimit{5};
+
+/// One line end is stripped; what is left must be a PIN: something, not too long, without BOM, NUL
+/// or line end.
 base::Secret checked(base::Secret secret, const std::string& subject) {
   secret.strip_line_end();
   const auto octets = secret.reveal();
@@ -49,7 +54,7 @@ base::Secret checked(base::Secret secret, const std::string& subject) {
   const bool marked =
       octets.size() >= 3 && octets[0] == 0xef && octets[1] == 0xbb && octets[2] == 0xbf;
   const auto forbidden = [](std::uint8_t c) { return c == 0 || c == '\n' || c == '\r'; };
-  if (marked || std::ranges::any_of(octets, forbidden))
+  if (secret.too_long() || marked || std::ranges::any_of(octets, forbidden))
     throw base::Error{base::Code::pin_invalid, subject};
   return secret;
 }
@@ -86,6 +91,7 @@ base::Secret from_command(const std::string& command, const model::TokenInfo& to
   const std::string program = words.empty() ? command : words.front();
   base::Command child;
   child.argv = base::replaced(std::move(words), "{serial}", token.serial);
+  child.limit = kCommandLimit;
   return checked(base::run_for_secret(child), program);
 }
 
@@ -135,14 +141,6 @@ Source as_so(Source source) {
   };
 }
 
-/// The options of a family that were given: "--pin-file --pin-stdin".
-std::string given(const Context& context, const Names& names) {
-  std::string out;
-  for (const std::string_view option : {names.file, names.env, names.input, names.command})
-    if (context.arguments().flag(option)) out += (out.empty() ? "" : " ") + std::string{option};
-  return out;
-}
-
 /// The sources that the options of a family name.
 std::vector<Source> named_sources(const Context& context, PinFamily family) {
   const Names names = names_of(family);
@@ -165,6 +163,14 @@ std::vector<Source> named_sources(const Context& context, PinFamily family) {
 
 }  // namespace
 
+std::string pin_options(const Context& context, PinFamily family) {
+  const Names names = names_of(family);
+  std::string out;
+  for (const std::string_view option : {names.file, names.env, names.input, names.command})
+    if (context.arguments().flag(option)) out += (out.empty() ? "" : " ") + std::string{option};
+  return out;
+}
+
 base::Secret pin_from_file(const Context& context, const std::string& file) {
   const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
   struct stat facts {};
@@ -185,10 +191,10 @@ base::Secret pin_from_file(const Context& context, const std::string& file) {
 }
 
 Source pin_source(const Context& context, PinFamily family, bool ask) {
-  const Names names = names_of(family);
   auto sources = named_sources(context, family);
   if (sources.size() > 1)
-    throw base::Error{base::Code::usage, given(context, names)}.because(base::Cause::two_sources);
+    throw base::Error{base::Code::usage, pin_options(context, family)}.because(
+        base::Cause::two_sources);
   if (sources.empty() && ask) sources.push_back(terminal_source(context, family));
   if (sources.empty()) return {};
   const auto source = watched(context, sources.front());

@@ -19,9 +19,12 @@ enum class PinFamily { user, so, fresh };
 /// The source that the options of this family name; with `ask`, the terminal when they name none (a
 /// new PIN is asked twice there). Empty when there is none. Two sources at once are Error usage.
 /// The source throws file_io (subject: the file), pin_missing (an unset variable, a failed command,
-/// nothing typed) and pin_invalid (byte-order mark, NUL, line end inside, too long).
+/// nothing typed) and pin_invalid (byte-order mark, NUL, line end inside, more than 255 octets).
 [[nodiscard]] std::function<base::Secret(const model::TokenInfo&)> pin_source(
     const Context& context, PinFamily family, bool ask);
+
+/// The options of this family that were given, "--pin-file --pin-stdin"; "" when none was.
+[[nodiscard]] std::string pin_options(const Context& context, PinFamily family);
 
 /// The PIN in `file`, as --pin-file and `pin-source=file:` give it; warns when others can read it.
 [[nodiscard]] base::Secret pin_from_file(const Context& context, const std::string& file);

@@ -64,7 +64,10 @@ std::shared_ptr<base::Secret> taken_secret(const std::string& name, const std::s
     fits = out->push(static_cast<std::uint8_t>(*octet));
   explicit_bzero(value, std::strlen(value));
   unsetenv(name.c_str());
-  if (!fits) throw base::Error{base::Code::pin_invalid, option};
+  if (!fits) {
+    const base::Error error{base::Code::pin_invalid, option};
+    throw option.starts_with("--so-") ? error.of_so() : error;
+  }
   return out;
 }
 

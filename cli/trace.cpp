@@ -10,8 +10,11 @@ namespace ukey::cli {
 
 Trace::Trace(const std::string& file, report::Lang lang) : descriptor_(STDERR_FILENO), lang_(lang) {
   if (file.empty() || file == "-") return;
-  descriptor_ = open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (descriptor_ < 0) throw base::Error{base::Code::file_io, file};
+  // A pipe that nobody reads is an error, not a wait; one that is read slowly loses nothing.
+  constexpr int kHow = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  descriptor_ = open(file.c_str(), kHow, 0600);
+  if (descriptor_ < 0 || fcntl(descriptor_, F_SETFL, 0) != 0)
+    throw base::Error{base::Code::file_io, file};
 }
 
 Trace::~Trace() {

@@ -77,6 +77,12 @@ std::string signal_name(int number) {
   return name == nullptr ? std::to_string(number) : "SIG" + std::string{name};
 }
 
+/// Ended by SIGINT, or by its own account of one, as shells give it.
+bool interrupted(int status) {
+  if (WIFSIGNALED(status)) return WTERMSIG(status) == SIGINT;
+  return WEXITSTATUS(status) == 128 + SIGINT;
+}
+
 /// The terminal, lent to a child and taken back. None when we are not in its foreground ourselves.
 class Terminal {
  public:
@@ -142,8 +148,7 @@ Secret run_for_secret(const Command& command) {
   if (too_long) throw Error(Code::pin_invalid, program);
   if (!in_time) throw Error(Code::pin_missing, program).because(Cause::command_slow);
   const auto status = child.wait();
-  if (status && WIFSIGNALED(*status) && WTERMSIG(*status) == SIGINT)
-    throw Error(Code::interrupted, program);
+  if (status && interrupted(*status)) throw Error(Code::interrupted, program);
   if (!status) throw Error(Code::pin_missing, program);
   if (WIFSIGNALED(*status))
     throw Error(Code::pin_missing, program + " (" + signal_name(WTERMSIG(*status)) + ")")

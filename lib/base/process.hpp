@@ -30,8 +30,8 @@ struct Outcome {
 /// stdin is /dev/null, stderr is ours, and it has the terminal meanwhile, so that it can ask.
 /// Throws Error{file_io} when it cannot be started, Error{pin_missing} when it ends with another
 /// status than 0 (cause command_failed, subject "argv[0] (1)" or "argv[0] (SIGKILL)") or its time
-/// is over (command_slow), Error{pin_invalid} when it prints more than a Secret holds,
-/// Error{interrupted} when SIGINT ended it; each about argv[0].
+/// is over (command_slow), Error{pin_invalid} when it prints more than a Secret has room for,
+/// Error{interrupted} when SIGINT ended it, or it says so with status 130; each about argv[0].
 [[nodiscard]] Secret run_for_secret(const Command& command);
 
 }  // namespace ukey::base

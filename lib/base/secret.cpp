@@ -14,7 +14,7 @@ namespace ukey::base {
 // A memory page of its own: locks do not nest, so another Secret on it would be unlocked with this
 // one.
 struct alignas(4096) Secret::Page {
-  std::array<std::uint8_t, kMost> octets{};
+  std::array<std::uint8_t, kRoom> octets{};
   std::size_t size = 0;
 };
 
@@ -73,7 +73,7 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 }
 
 bool Secret::push(std::uint8_t octet) {
-  if (page_->size == kMost) return false;
+  if (page_->size == kRoom) return false;
   page_->octets[page_->size++] = octet;
   return true;
 }
@@ -99,6 +99,6 @@ std::span<const std::uint8_t> Secret::reveal() const {
 
 std::span<std::uint8_t> Secret::room() { return page_->octets; }
 
-void Secret::resize(std::size_t size) { page_->size = std::min(size, kMost); }
+void Secret::resize(std::size_t size) { page_->size = std::min(size, kRoom); }
 
 }  // namespace ukey::base

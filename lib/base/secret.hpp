@@ -11,8 +11,10 @@ namespace ukey::base {
 
 class Secret {
  public:
-  /// Room for at most `kMost` octets; nothing a token accepts as a PIN is longer.
-  static constexpr std::size_t kMost = 256;
+  /// The longest PIN, in octets: what one short command to a card carries (ISO/IEC 7816-4, 5.2).
+  static constexpr std::size_t kMost = 255;
+  /// What there is room for: the longest PIN as a file holds it, with its line end.
+  static constexpr std::size_t kRoom = kMost + 2;
 
   Secret();
   ~Secret();
@@ -30,6 +32,8 @@ class Secret {
 
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] bool empty() const { return size() == 0; }
+  /// True when what is there, without its line end, would be no PIN.
+  [[nodiscard]] bool too_long() const { return size() > kMost; }
   /// The octets, for the one call that needs them; valid while the Secret lives.
   [[nodiscard]] std::span<const std::uint8_t> reveal() const;
   /// The whole room, for read(2) to fill without a copy elsewhere; `resize` says how much was

@@ -50,6 +50,9 @@ struct Bench {
   bool use_final_try = false;
   /// Hears of the token that a PIN shall go to, before anything is judged; may be empty.
   std::function<void(const model::TokenRef&)> reached;
+  /// Hears right before work on a token's PINs sends the first one; what it throws ends the work,
+  /// and nothing is sent. May be empty.
+  std::function<void(const model::TokenRef&)> sending;
   /// Hears right before each PIN that has to be typed on the token itself; may be empty.
   std::function<void(const model::TokenInfo&, PinEntry)> typed_there;
   /// Where runs of the program know of each other; "" when there is no such place, which ends what

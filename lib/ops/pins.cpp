@@ -88,19 +88,37 @@ std::optional<model::PinState> state_now(const SharedBench& bench, const Present
   }
 }
 
+/// Whether this failure of the first step tells that no PIN had been sent yet: it is our own, or
+/// the token's answer to a call that comes before.
+bool before_any(const base::Error& error) {
+  if (!error.answer()) return true;
+  const auto& call = error.answer()->call;
+  // C_GetTokenInfo comes after a refusal as well, but only its hanging is told then.
+  const bool hangs = error.code() == base::Code::module_timeout;
+  return call == "C_OpenSession" || (call == "C_GetTokenInfo" && !hangs);
+}
+
+/// A PIN that was accepted is set, though some tokens never say so by their flag.
+void believe(PinJob& job) {
+  const bool accepted = job.result == model::PinResult::ok && job.pin;
+  if (accepted && job.pin->user == model::PinLevel::not_set) job.pin->user = model::PinLevel::ok;
+}
+
 /// Runs `steps`, which marks what is done. An error from before anything was sent is thrown.
 PinJob worked(const SharedBench& bench, const Present& token, const SharedJob& job,
               std::function<void()> steps) {
+  if (bench->sending) bench->sending(token.ref);
   try {
     supervised_on<void>(bench, token, std::move(steps));
   } catch (const base::Error& error) {
-    if (!error.answer() && !any_done(*job)) throw;
+    if (before_any(error) && !any_done(*job)) throw;
     job->result = model::PinResult::failed;
     job->error = error;
     if (error.cause() == base::Cause::unsure) left_open(*job);
   }
   const bool hangs = job->error && job->error->code() == base::Code::module_timeout;
   if (!hangs) job->pin = state_now(bench, token);
+  believe(*job);
   return *job;
 }
 
@@ -141,14 +159,16 @@ struct Unlock {
   }
 };
 
-/// The one token, claimed until the last copy goes, with what it says of itself since then: a
-/// module that hangs with a PIN keeps the claim to its end.
+/// The one token, claimed until the last copy goes, with what it says of itself since then, and the
+/// gravest that any module said of its PINs: one that hangs with a PIN keeps the claim to its end.
 Present claimed_token(const SharedBench& bench) {
   Present token = only_token(bench, true);
   if (bench->reached) bench->reached(token.ref);
   token.claim = claimed(*bench, token);
+  const auto shown = token.info.flags;
   token.info = supervised_on<model::TokenInfo>(
       bench, token, [token] { return token.module->token_info(token.slot); });
+  token.info.flags = policy::graver(token.info.flags, shown);
   return token;
 }
 

@@ -4,6 +4,7 @@
 
 #include "p11/pin_guard.hpp"
 #include "policy/identity.hpp"
+#include "policy/pin.hpp"
 
 namespace ukey::ops {
 
@@ -71,12 +72,14 @@ std::vector<Present> read_module(const Bench& bench, const std::string& file,
   return out;
 }
 
-/// Adds a token, or the module's name to the token that is there already.
+/// Adds a token, or the module's name, and what it says of the PINs, to the token that is there
+/// already.
 void add(Presence& presence, Present token, const Bench& bench) {
   if (token.error && bench.selector) return;  // nobody can say that this is the one
   if (!token.error) {
     for (auto& known : presence.tokens) {
       if (known.error || !same_token(known.info, token.info)) continue;
+      known.info.flags = policy::graver(known.info.flags, token.info.flags);
       auto& files = known.ref.modules;
       const auto& file = token.ref.modules.front();
       if (std::ranges::find(files, file) == files.end()) files.push_back(file);

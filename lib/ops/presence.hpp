@@ -34,8 +34,9 @@ struct Presence {
 
 /// Loads the modules of the bench one after another and reads each slot's token information. What
 /// fails is a row. Tokens with the same manufacturer, model and (not empty) serial are one, with
-/// both modules named. With a selector only the tokens that it fits. Throws no_module when there is
-/// no module at all, or the first error when none works.
+/// both modules named and the graver flags of both about their PINs. With a selector only the
+/// tokens that it fits. Throws no_module when there is no module at all, or the first error when
+/// none works.
 [[nodiscard]] Presence find_tokens(const SharedBench& bench);
 
 /// Throws ambiguous_token (subject: serials and labels) when several of `tokens` are initialised.

@@ -38,4 +38,13 @@ std::vector<model::PinDoubt> doubts_about(const base::Secret& fresh, const base:
   return out;
 }
 
+model::TokenFlags graver(model::TokenFlags flags, const model::TokenFlags& others) {
+  using model::TokenFlags;
+  for (const auto flag :
+       {&TokenFlags::user_count_low, &TokenFlags::user_final_try, &TokenFlags::user_locked,
+        &TokenFlags::so_count_low, &TokenFlags::so_final_try, &TokenFlags::so_locked})
+    flags.*flag = flags.*flag || others.*flag;
+  return flags;
+}
+
 }  // namespace ukey::policy

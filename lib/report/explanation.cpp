@@ -126,6 +126,8 @@ std::string hint(const base::Error& error, Lang lang) {
   if (const auto open = hint_of_unsure(error, lang); !open.empty()) return std::string{open};
   if (const auto finer = for_cause(error, lang).second; !finer.empty()) return std::string{finer};
   if (error.code() == Code::usage) return usage_hint(error, lang);
+  if (error.code() == Code::interrupted && error.command().starts_with("pin "))
+    return say(Phrase::hint_interrupted_pin, lang);
   if (error.code() == Code::no_token && !error.subject().empty())
     return say(Phrase::hint_none_fits, lang);
   if (const auto special = for_so(error, lang).second; !special.empty())

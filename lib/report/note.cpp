@@ -55,6 +55,12 @@ std::string blank_end_note(std::string_view source, const Style& style) {
   return noted(std::string{text} + printable(source), style);
 }
 
+std::string unused_pin_note(std::string_view options, const Style& style) {
+  const auto text = pick(style.lang, "这个PIN在锁的键盘上输入，给出的不用：",
+                         "this PIN is typed on the token itself; what was given is not used: ");
+  return noted(std::string{text} + printable(options), style);
+}
+
 std::string typed_there_note(PinAsked which, std::string_view token, const Style& style) {
   const auto words = [&]() -> std::string_view {
     switch (which) {

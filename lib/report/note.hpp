@@ -70,6 +70,10 @@ enum class PinAsked { user, so, fresh, again };
 [[nodiscard]] std::string typed_there_note(PinAsked which, std::string_view token,
                                            const Style& style);
 
+/// That these options, which name a PIN, are not used, for it is typed on the token itself: one
+/// line with its line end.
+[[nodiscard]] std::string unused_pin_note(std::string_view options, const Style& style);
+
 /// That a PIN has blanks at an end, which are sent as part of it, one line with its line end.
 [[nodiscard]] std::string blank_end_note(std::string_view source, const Style& style);
 

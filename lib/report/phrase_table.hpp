@@ -54,6 +54,7 @@
   X(step_unreadable, "证书读不出来：重新插拔后再看，仍不行就联系CA售后", "the certificates cannot be read: plug it in anew and look again, then call the CA's hotline") \
   X(hint_none_fits, "没有一把锁是这个序列号或名称；看有哪些：ukey list", "no token has this serial or label; see which there are: ukey list") \
   X(hint_login_refused, "锁没有接受登录：关闭其他使用此锁的程序后重试；看详细过程加 --trace", "the token did not take the login: close other programs that use it and try again; see every call with --trace") \
+  X(hint_interrupted_pin, "PIN可能已发给锁，用掉一次机会，或已改成新PIN：先看 ukey pin status", "a PIN may have been on its way: a try may be spent, or the PIN be changed; look first: ukey pin status") \
   X(step_clock, "核对电脑的日期和时间，改正后再看", "set this computer's date and time right, then look again") \
   X(step_login, "登录后再看：{}", "log in and look again: {}") \
   X(step_none, "无需办理", "nothing to do") \

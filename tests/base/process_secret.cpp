@@ -66,14 +66,15 @@ TEST_CASE("how a PIN command failed is told: its status, its signal, its time, i
   CHECK(error_of({{"/no/such/program"}}).cause() == Cause::command_missing);
 }
 
-TEST_CASE("a PIN command may print 256 octets and not one more") {
-  CHECK(secret_of("head -c 256 /dev/zero").size() == Secret::kMost);
-  CHECK(code_of(shell("head -c 257 /dev/zero")) == Code::pin_invalid);
+TEST_CASE("a PIN command may print 255 octets and a line end, and not one more") {
+  CHECK(secret_of("head -c 257 /dev/zero").size() == Secret::kRoom);
+  CHECK(code_of(shell("head -c 258 /dev/zero")) == Code::pin_invalid);
   CHECK(code_of(shell("yes")) == Code::pin_invalid);
 }
 
 TEST_CASE("a PIN command ended by the interrupt key means that the user gave up") {
   CHECK(code_of(shell("kill -INT $$")) == Code::interrupted);
+  CHECK(code_of(shell("trap 'exit 130' INT; kill -INT $$")) == Code::interrupted);
 }
 
 TEST_CASE("a PIN command may ask at the terminal, and gives the terminal back") {

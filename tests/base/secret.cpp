@@ -105,23 +105,29 @@ TEST_CASE("a PIN cannot be copied, only moved, and is then in one place") {
   CHECK(first.reveal().empty());
 }
 
-TEST_CASE("a Secret holds 256 octets and refuses the next") {
+TEST_CASE("a Secret has room for 255 octets and a line end, and refuses the next") {
   Secret secret;
-  for (std::size_t i = 0; i < Secret::kMost; ++i) REQUIRE(secret.push('7'));
+  for (std::size_t i = 0; i < 255; ++i) REQUIRE(secret.push('7'));
+  CHECK_FALSE(secret.too_long());
+  REQUIRE(secret.push('\r'));
+  CHECK(secret.too_long());
+  REQUIRE(secret.push('\n'));
   CHECK_FALSE(secret.push('8'));
-  CHECK(secret.size() == Secret::kMost);
+  CHECK(secret.size() == Secret::kRoom);
+  secret.strip_line_end();
+  CHECK_FALSE(secret.too_long());
   CHECK(secret.reveal().back() == '7');
 }
 
 TEST_CASE("its room can be filled without a copy elsewhere") {
   Secret secret;
-  REQUIRE(secret.room().size() == Secret::kMost);
+  REQUIRE(secret.room().size() == Secret::kRoom);
   std::copy(kPin.begin(), kPin.end(), secret.room().begin());
   CHECK(secret.empty());
   secret.resize(kPin.size());
   CHECK(shown(secret) == kPin);
-  secret.resize(Secret::kMost + 1);
-  CHECK(secret.size() == Secret::kMost);
+  secret.resize(Secret::kRoom + 1);
+  CHECK(secret.size() == Secret::kRoom);
 }
 
 TEST_CASE("one line end is dropped, of either kind, and no more") {

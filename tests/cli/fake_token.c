@@ -3,6 +3,9 @@
 //
 //   FAKE_TOKEN_STOP=C_Name      that call waits, after making the file that FAKE_TOKEN_STOPPED names, until it is gone
 //   FAKE_TOKEN_PAD=1            PINs are typed on the token: CKF_PROTECTED_AUTHENTICATION_PATH
+//   FAKE_TOKEN_FLAGS=NUMBER     the flags of the token instead of its own; the build may give the variable another name,
+//                               for a second module with a mind of its own
+//   FAKE_TOKEN_MOST=NUMBER      its longest PIN
 //   FAKE_TOKEN_LOG=FILE         one line a call with a PIN: its name, the user, the length or "null"
 #include <fcntl.h>
 #include <p11-kit/pkcs11.h>
@@ -11,6 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#ifndef FLAGS_VARIABLE
+#define FLAGS_VARIABLE "FAKE_TOKEN_FLAGS"
+#endif
 
 static CK_FUNCTION_LIST functions;
 static unsigned long user = CKU_CONTEXT_SPECIFIC;  // nobody
@@ -35,6 +42,11 @@ static void note(const char* call, const char* who, const void* pin, unsigned lo
 }
 
 static int has_pad(void) { return getenv("FAKE_TOKEN_PAD") != NULL; }
+
+static unsigned long number(const char* variable, unsigned long usual) {
+  const char* text = getenv(variable);
+  return text == NULL ? usual : strtoul(text, NULL, 0);
+}
 
 static void fill(unsigned char* field, size_t size, const char* text) {
   memset(field, ' ', size);
@@ -88,9 +100,9 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
   fill(info->manufacturerID, sizeof info->manufacturerID, "ukey tests");
   fill(info->model, sizeof info->model, "fake");
   fill(info->serialNumber, sizeof info->serialNumber, "FAKE0001");
-  info->flags = CKF_TOKEN_INITIALIZED | CKF_USER_PIN_INITIALIZED | CKF_LOGIN_REQUIRED | CKF_RNG;
+  info->flags = number(FLAGS_VARIABLE, CKF_TOKEN_INITIALIZED | CKF_USER_PIN_INITIALIZED | CKF_LOGIN_REQUIRED | CKF_RNG);
   if (has_pad()) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
-  info->ulMaxPinLen = 64;
+  info->ulMaxPinLen = number("FAKE_TOKEN_MOST", 64);
   info->ulMinPinLen = 4;
   return CKR_OK;
 }

@@ -14,7 +14,7 @@ setup() {
   cd "$BATS_TEST_TMPDIR" || return 1
   forgive_leaks
   umask 077
-  printf %s "$PRACTICE_PIN" >right
+  printf %s "$PRACTICE_PIN" | tee right >status
 }
 
 # A shell lets what it runs in the background ignore SIGINT; this does not.
@@ -24,7 +24,8 @@ listening=(env --default-signal=INT "$UKEY_BIN")
   local call
   for call in C_Initialize 'C_Login(USER)' C_Logout C_Finalize; do
     rm -f stopped
-    stopped "$call" "${listening[@]}" pin verify --json -m "$FAKE" --pin-file right
+    # The options before the command have values that look like commands.
+    stopped "$call" "${listening[@]}" -m "$FAKE" --pin-file status pin verify --json
     kill -INT "$pid"
     let_go
     echo "$call: $status" && cat stdout stderr
@@ -46,9 +47,37 @@ listening=(env --default-signal=INT "$UKEY_BIN")
     [ "$status" -eq 130 ]
     [ ! -s stdout ]
     cp stderr "said_$lang"
-    [[ $(head -n 1 stderr) == "ukey: "?* ]]
+    [[ $(head -n 1 stderr) == "ukey: "?* && $(cat stderr) == *"ukey pin status"* ]]
   done
   run ! cmp -s said_en said_zh
+}
+
+@test "an interrupt inside a call leaves the record of what was begun, with the time of each line" {
+  stopped 'C_Login(USER)' "${listening[@]}" pin verify --json -m "$FAKE" --pin-file right --log log
+  jq -e '.result == "begun" and .error == null and .token.serial == "FAKE0001"' log
+  kill -INT "$pid"
+  let_go
+  [ "$status" -eq 130 ]
+  [ "$(jq -r .result log)" = begun ]
+  rm -f stopped log
+  stopped 'C_Login(USER)' "${listening[@]}" pin verify --json -m "$FAKE" --pin-file right --log log
+  sleep 1.1
+  let_go
+  [ "$status" -eq 0 ]
+  [ "$(jq -rs 'map(.result) | join(" ")' log)" = 'begun ok' ]
+  jq -se '.[0].time < .[1].time' log
+}
+
+@test "a PIN command that was ended by ctrl-C, or says so, is an interrupt, and nothing was sent" {
+  local ending
+  # shellcheck disable=SC2016 # for the child
+  for ending in 'kill -INT $$' 'exit 130'; do
+    run --separate-stderr ukey pin verify --json -m "$FAKE" --pin-command "sh -c '$ending'" --trace=trace --log log
+    [ "$status" -eq 130 ]
+    says '.error.code == "interrupted"'
+    run ! grep '^C_Login' trace
+  done
+  [ "$(jq -rs 'map(.result + " " + .error) | unique[]' log)" = 'failed interrupted' ]
 }
 
 @test "a run that ignores interrupts, as in the background of a script, goes on" {

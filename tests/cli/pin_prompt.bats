@@ -236,6 +236,24 @@ at_practice() {
   [[ $stderr == *请在锁的键盘上输入PIN：* ]]
 }
 
+@test "PINs that were given for a token with a PIN pad are not read, and that is said" {
+  export FAKE_TOKEN_PAD=1
+  run --separate-stderr setsid -w "$UKEY_BIN" pin unlock --yes -m "$FAKE" --so-pin-file missing \
+    --new-pin-command 'touch asked' </dev/null
+  echo "$stderr"
+  [ "$status" -eq 0 ]
+  [ ! -e asked ]
+  [[ $stderr == *"not used: --so-pin-file"*"SO PIN on the token"*"not used: --new-pin-command"*"NEW PIN on the token"* ]]
+  UKEY_LANG=zh run --separate-stderr setsid -w "$UKEY_BIN" lock -m "$FAKE" --pin-stdin </dev/null
+  [[ $stderr == *给出的不用：--pin-stdin* ]]
+  run --separate-stderr setsid -w "$UKEY_BIN" pin verify -m "$FAKE" -t 'pkcs11:serial=FAKE0001?pin-source=file:missing' \
+    </dev/null
+  [ "$status" -eq 0 ]
+  [[ $stderr == *"not used: pin-source"* ]]
+  run --separate-stderr setsid -w "$UKEY_BIN" pin verify -m "$FAKE" </dev/null
+  [[ $stderr != *"not used"* ]]
+}
+
 @test "without a terminal nothing is asked and nothing is sent" {
   local words
   for words in verify 'change --yes' 'unlock --yes'; do

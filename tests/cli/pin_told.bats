@@ -80,12 +80,55 @@ setup() {
   ukey pin change --yes -t "${LABEL[jsca]}" --pin-file right --new-pin-file fresh --log log >/dev/full 2>err || status=$?
   [ "$status" -eq 7 ]
   grep -q 'the PIN is changed' err
-  [ "$(jq -r .result log)" = ok ]
+  [ "$(jq -rs 'map(.result) | join(" ")' log)" = 'begun ok' ]
   printf 99999999 >wrong
   status=0
   ukey pin verify -t "${LABEL[jsca]}" --pin-file wrong --log log >out 2>/dev/full || status=$?
   [ "$status" -eq 5 ]
-  [ "$(jq -rs '.[1].error' log)" = pin_wrong ]
+  [ "$(jq -rs '.[3].error' log)" = pin_wrong ]
+}
+
+@test "what cannot be recorded is not begun, and that alone is told" {
+  local words
+  for words in 'verify --pin-file right' 'change --yes --pin-file right --new-pin-file fresh' \
+    'unlock --yes --so-pin-file so --new-pin-file fresh'; do
+    # shellcheck disable=SC2086 # a list of words
+    run --separate-stderr ukey pin $words --json -t "${LABEL[jsca]}" --log /dev/full --trace=trace
+    [ "$status" -eq 7 ]
+    says '.error.code == "file_io" and .error.subject == "/dev/full" and .steps == null'
+    run ! grep -E '^C_(OpenSession|Login|SetPIN)' trace
+  done
+  run --separate-stderr ukey pin verify -t "${LABEL[jsca]}" --pin-file right --log /dev/full
+  [ "$(grep -c /dev/full <<<"$stderr")" -eq 1 ]
+}
+
+@test "a module that dies with a PIN leaves a record that it was sent" {
+  UKEY_PRACTICE_FAULT=C_SetPIN=die run --separate-stderr ukey pin change --yes -t "${LABEL[jsca]}" --pin-file right \
+    --new-pin-file fresh --log log
+  [ "$status" -ge 6 ]
+  [ "$(jq -r '.result + " " + .command + " " + .token.label' log)" = "begun pin change ${LABEL[jsca]}" ]
+}
+
+@test "what is refused before anything is sent, and a dry run, have no beginning in the record" {
+  run --separate-stderr ukey pin verify -t "${LABEL[locked]}" --pin-file right --log log
+  run --separate-stderr ukey pin verify --dry-run -t "${LABEL[jsca]}" --pin-file right --log log
+  [ "$(jq -rs 'map(.result) | join(" ")' log)" = 'failed not_tried' ]
+}
+
+@test "a session that cannot be opened is a plain error: nothing was sent" {
+  local fault words
+  # Of nine tokens each tells of itself once, then this one again when it is claimed; the next is before the PIN.
+  for fault in C_OpenSession=0x30 C_OpenSession=hang C_GetTokenInfo:11=0x30; do
+    for words in 'verify --pin-file right' 'change --yes --pin-file right --new-pin-file fresh' \
+      'unlock --yes --so-pin-file so --new-pin-file fresh'; do
+      # shellcheck disable=SC2086 # a list of words
+      UKEY_PRACTICE_FAULT=$fault run --separate-stderr ukey pin $words --json -t "${LABEL[jsca]}" --timeout 1 --log log
+      echo "$fault $words: $status $output"
+      [ "$status" -ne 0 ]
+      says '.error.call == $call and .steps == null and .pin == null' --arg call "${fault%%[:=]*}"
+    done
+  done
+  [ "$(jq -rs 'map(.result) | unique | join(" ")' log)" = 'begun failed' ]
 }
 
 @test "a record names the token that was reached, and its failure hides no other" {
@@ -99,6 +142,9 @@ setup() {
   mkfifo pipe
   run --separate-stderr timeout 20 "$UKEY_BIN" pin verify --json -t "${LABEL[locked]}" --pin-file right --log pipe
   [ "$status" -eq 7 ]
+  run --separate-stderr timeout 20 "$UKEY_BIN" pin status --json -t "${LABEL[locked]}" --trace=pipe
+  [ "$status" -eq 7 ]
+  says '.error.code == "file_io" and .error.subject == "pipe"'
 }
 
 @test "with a closed stderr or stdout no message goes into a file that took its place" {
@@ -106,7 +152,7 @@ setup() {
   status=0
   ukey pin verify -t "${LABEL[jsca]}" --pin-file wrong --log log 2>&- || status=$?
   [ "$status" -eq 5 ]
-  [ "$(jq -s length log)" -eq 1 ]
+  [ "$(jq -s length log)" -eq 2 ]
   status=0
   ukey pin status --json -t "${LABEL[jsca]}" >&- 2>err || status=$?
   [ "$status" -eq 7 ]

@@ -68,6 +68,43 @@ TEST_CASE("a change costs one try, and the new PIN is the one that is right afte
   CHECK(store.state().user_failures == 1);
 }
 
+TEST_CASE("work is announced once, right before the first PIN, and may be stopped there") {
+  const OwnStore store({"one"});
+  const auto bench = bench_over();
+  const Asked asked(*bench);
+  std::vector<std::string> heard;
+  bench->sending = [&heard](const model::TokenRef& token) { heard.push_back(token.serial); };
+  CHECK(verify_pin(bench).result == PinResult::ok);
+  CHECK(verify_pin(bench, true).result == PinResult::not_tried);
+  CHECK(heard == store.serials);
+  CHECK(change_pin(bench, Fresh{}.how).result == PinResult::ok);
+  CHECK(unlock_pin(bench, source_of(std::string{practice::kSoPin}), Fresh{}.how).result ==
+        PinResult::ok);
+  CHECK(heard.size() == 3);
+  bench->sending = [](const model::TokenRef&) { throw base::Error(base::Code::file_io, "log"); };
+  const Calls calls(*bench);
+  bench->pin = source_of(kFresh);
+  CHECK(error_of([&] { (void)verify_pin(bench); }).code() == Code::file_io);
+  CHECK(error_of([&] { (void)change_pin(bench, Fresh{"97531864"}.how); }).code() == Code::file_io);
+  CHECK(calls.count("C_OpenSession") == 0);
+}
+
+TEST_CASE("a session that cannot be opened is no work done in part, but an error") {
+  const OwnStore store({"one"});
+  const Demand demand("C_OpenSession=0x30");
+  const auto bench = bench_over();
+  const Asked asked(*bench);
+  const auto of_session = [&](const std::function<void()>& work) {
+    const auto error = error_of(work);
+    REQUIRE(error.answer());
+    return error.answer()->call == "C_OpenSession" && !error.cause();
+  };
+  CHECK(of_session([&] { (void)verify_pin(bench); }));
+  CHECK(of_session([&] { (void)change_pin(bench, Fresh{}.how); }));
+  CHECK(of_session(
+      [&] { (void)unlock_pin(bench, source_of(std::string{practice::kSoPin}), Fresh{}.how); }));
+}
+
 TEST_CASE("a change is refused before anything is sent: locked, final try, lengths, doubts") {
   const OwnStore store({"one"});
   const auto bench = bench_over();

@@ -60,6 +60,28 @@ TEST_CASE("a token behind two modules appears once, with both named, the used on
   }
 }
 
+TEST_CASE("of a token behind two modules the graver account of its PINs is kept") {
+  const OwnStore store({"one"});
+  const CopiedModule copy;
+  static Tap<& CK_FUNCTION_LIST::C_GetTokenInfo>* tap = nullptr;
+  Tap<&CK_FUNCTION_LIST::C_GetTokenInfo> mine([](CK_SLOT_ID slot, CK_TOKEN_INFO* info) -> CK_RV {
+    const auto rv = tap->original(slot, info);
+    info->flags |= CKF_USER_PIN_FINAL_TRY;
+    return rv;
+  });
+  tap = &mine;
+  for (const auto& files : {std::vector<std::string>{kModule, copy.file()},
+                            std::vector<std::string>{copy.file(), kModule}}) {
+    const auto bench = bench_over(files);
+    const Calls calls(*bench);
+    const auto token = only_token(bench);
+    CHECK(token.ref.modules == files);
+    CHECK(token.info.flags.user_final_try);
+    CHECK_FALSE(token.info.flags.user_locked);
+    CHECK(calls.count("C_GetTokenInfo") == 2);
+  }
+}
+
 TEST_CASE("a token in two slots of one module, or of a module named twice, appears once") {
   const OwnStore store({"one", "two"});
   CHECK(read_survey(bench_over({kModule, kModule}), Depth::labels, false).cards.size() == 2);

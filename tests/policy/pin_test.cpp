@@ -54,6 +54,22 @@ TEST_CASE("PINs are the same only octet by octet") {
   CHECK_FALSE(policy::is_same(secret("abc"), secret("")));
 }
 
+TEST_CASE("of two accounts of one token the graver holds, for each PIN, and nothing else changes") {
+  model::TokenFlags one, other;
+  one.user_pin_set = one.user_count_low = one.so_locked = true;
+  other.user_final_try = other.so_count_low = other.login_required = true;
+  for (const auto& both : {policy::graver(one, other), policy::graver(other, one)}) {
+    CHECK(both.user_count_low);
+    CHECK(both.user_final_try);
+    CHECK_FALSE(both.user_locked);
+    CHECK(both.so_count_low);
+    CHECK_FALSE(both.so_final_try);
+    CHECK(both.so_locked);
+  }
+  CHECK(policy::graver(one, other).user_pin_set);
+  CHECK_FALSE(policy::graver(one, other).login_required);
+}
+
 TEST_CASE("a token's PIN lengths are inclusive, and lengths without sense allow everything") {
   const auto token = with_lengths(6, 16);
   for (const auto& [length, taken] :
