@@ -1,5 +1,6 @@
 #include "cli/renewal_order.hpp"
 
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +23,7 @@ namespace ukey::cli {
 
 namespace {
 
+using base::Cause;
 using base::Code;
 using base::Error;
 using model::Route;
@@ -42,6 +44,10 @@ model::CmpCommand cmp_command(const std::string& text) {
   return text == "cr" ? model::CmpCommand::cr : model::CmpCommand::p10cr;
 }
 
+Error missing(const char* option) {
+  return Error{Code::usage, option}.because(Cause::missing_word);
+}
+
 /// The options above the CA's profile.
 model::RenewalWay way_of(const Arguments& arguments, const model::CaProfile* ca) {
   model::RenewalWay out;
@@ -55,13 +61,25 @@ model::RenewalWay way_of(const Arguments& arguments, const model::CaProfile* ca)
   out.secret_file = arguments.value("--ca-secret-file").value_or("");
   out.reference = arguments.value("--ca-reference").value_or("");
   if (!route && out.service.via == Route::file && !arguments.flag("--out"))
-    throw Error{Code::usage, "--via"};
-  if (out.service.via == Route::cmp && out.service.url.empty())
-    throw Error{Code::usage, "--ca-url"};
+    throw Error{Code::usage}.because(Cause::no_route);
+  if (out.service.via == Route::cmp && out.service.url.empty()) throw missing("--ca-url URL");
   if (out.service.via == Route::command && out.service.command.empty())
-    throw Error{Code::usage, "--ca-command"};
-  if (out.service.via == Route::file && !arguments.flag("--out")) throw Error{Code::usage, "--out"};
+    throw missing("--ca-command COMMAND");
+  if (out.service.via == Route::file && !arguments.flag("--out")) throw missing("--out FILE");
   return out;
+}
+
+/// What would else come out after the login only.
+void require_usable(const Arguments& arguments, const model::RenewalWay& way,
+                    const model::Card& card) {
+  if (way.service.via == Route::command) (void)base::words_of(way.service.command);
+  if (way.service.via != Route::cmp) return;
+  ca::require_server_url(way.service.url);
+  const bool by_secret = !way.secret_file.empty();
+  if (by_secret && access(way.secret_file.c_str(), R_OK) != 0)
+    throw Error{Code::file_io, way.secret_file};
+  if (!by_secret && trust_of(arguments, card.token.profile).certificates.empty())
+    throw Error{Code::usage, way.service.url}.because(Cause::no_trust);
 }
 
 ca::Answer submit(Context& context, const model::RenewalWay& way, const ca::Request& request) {
@@ -93,7 +111,8 @@ void confirm(const Context& context, const model::Card& card) {
   const auto& arguments = context.arguments();
   if (arguments.flag("--yes") || arguments.flag("--dry-run")) return;
   const auto question = report::renewal_question(token_of(card), holder_of(card), context.lang());
-  if (!report::is_yes(ask_line(question))) throw Error{Code::usage, "--yes"};
+  if (!report::is_yes(ask_line(question))) 
+    throw Error{Code::usage, "--yes"}.because(Cause::unconfirmed);
 }
 
 void watch_progress(Context& context, ops::RenewalOrder& order) {
@@ -113,7 +132,8 @@ std::optional<unsigned> term_years(Context& context) {
   const auto& allowed = context.platform().term_years;
   if (failed != std::errc{} || end != text->data() + text->size() ||
       std::ranges::find(allowed, years) == allowed.end())
-    throw Error{Code::usage, "--years " + *text};
+    throw Error{Code::usage, fmt::format("--years {} ({})", *text, fmt::join(allowed, ","))}.because(
+        Cause::bad_value);
   return years;
 }
 
@@ -131,8 +151,10 @@ ops::RenewalOrder renewal_order(Context& context) {
     out.real_time = context.now();
     context.note(report::as_of_note(context.style(true)));
   }
-  out.way = [&context](const model::Card&, const model::CaProfile* ca) {
-    return way_of(context.arguments(), ca);
+  out.way = [&context](const model::Card& card, const model::CaProfile* ca) {
+    auto way = way_of(context.arguments(), ca);
+    require_usable(context.arguments(), way, card);
+    return way;
   };
   out.submit = [&context](const model::RenewalWay& way, const ca::Request& request) {
     return submit(context, way, request);

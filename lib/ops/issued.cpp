@@ -131,7 +131,8 @@ void require_successors(const std::vector<CertificateRow>& rows,
       return next.role == row.certificate.role;
     };
     if (std::ranges::none_of(found, follows))
-      throw Error{Code::certificate_unfit, row.certificate.serial};
+      throw Error{Code::certificate_unfit, row.certificate.serial}.because(
+          base::Cause::no_successor);
   }
 }
 
@@ -161,12 +162,14 @@ std::vector<ledger::Item> judge_issued(RenewalCase& renewal, const Visit& visit,
   }
   for (const auto& row : found)
     if (!policy::fit(row.fitness)) throw Error{Code::certificate_unfit, row.fresh->serial};
-  if (found.empty()) throw Error{Code::certificate_unfit, renewal.subject()};
+  if (found.empty())
+    throw Error{Code::certificate_unfit, renewal.subject()}.because(base::Cause::only_ca);
   if (!strictly) require_successors(rows, found);
   std::vector<ledger::Item> items;
   for (auto& row : found) {
     items.push_back(item_of(renewal, row, rows));
     row.new_key = items.back().new_key;
+    row.was_there = items.back().was_there;
   }
   renewal.done(model::RenewalStep::judge);
   return items;

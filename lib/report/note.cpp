@@ -106,10 +106,10 @@ std::string bid_question(std::string_view token, std::string_view holder, Lang l
   if (lang == Lang::zh)
     return fmt::format(
         "{}（{}）\n续期以后，已用现在的证书加密上传的投标文件将无法解密。\n"
-        "持有人确认没有投标正在进行吗?(y/N) ",
+        "持有人确认没有投标正在进行吗？(y/N) ",
         printable(token), who);
   return fmt::format(
-      "{} ({})\nAfter a renewal, bid files already encrypted and uploaded with the present "
+      "{} ({})\nAfter a renewal, bid files already encrypted and uploaded with the present\n"
       "certificate cannot be decrypted.\nDoes the holder confirm that no bid is open? (y/N) ",
       printable(token), who);
 }
@@ -122,8 +122,8 @@ std::string unread_bids_note(std::string_view files, const Style& style) {
 
 std::string renewal_question(std::string_view token, std::string_view holder, Lang lang) {
   if (lang == Lang::zh)
-    return fmt::format("现在为 {}（{}）办理续期吗?(y/N) ", printable(token), printable(holder));
-  return fmt::format("Renew the certificates of {} ({}) now? (y/N) ", printable(token),
+    return fmt::format("{}\n{}\n现在为它办理续期吗？(y/N) ", printable(token), printable(holder));
+  return fmt::format("{}\n{}\nRenew its certificates now? (y/N) ", printable(token),
                      printable(holder));
 }
 
