@@ -55,7 +55,8 @@ std::string encoded(const Context& context, const base::Bytes& request) {
 /// Requests in one file as PEM blocks one after another; DER holds one only.
 base::Bytes joined(const Context& context, const std::vector<model::RequestRow>& requests) {
   if (requests.size() > 1 && context.arguments().value("--format") == "der")
-    throw base::Error{base::Code::usage, "--format der"};
+    
+    throw base::Error{base::Code::usage, "--format der (pem)"}.because(base::Cause::bad_value);
   std::string out;
   for (const auto& request : requests) out += encoded(context, request.der);
   const auto octets = base::as_bytes(out);
@@ -81,7 +82,8 @@ int cmd_renew_request(Context& context) {
   auto order = renewal_order(context);
   if (!order.new_keys) order.confirm = nullptr;  // nothing on the token changes
   const auto out = context.arguments().value("--out").value_or("-");
-  if (out == "-" && context.json()) throw base::Error{base::Code::usage, "--out"};
+  if (out == "-" && context.json())
+    throw base::Error{base::Code::usage, "--out FILE"}.because(base::Cause::missing_word);
   report::Json files;
   order.deliver = [&](const std::vector<model::RequestRow>& requests) {
     const auto octets = joined(context, requests);

@@ -1,5 +1,6 @@
 #include "cli/renewal_order.hpp"
 
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +23,7 @@ namespace ukey::cli {
 
 namespace {
 
+using base::Cause;
 using base::Code;
 using base::Error;
 using model::Route;
@@ -62,6 +64,10 @@ model::RenewalWay chosen(const Arguments& arguments, model::RenewalWay way) {
   return way;
 }
 
+Error missing(const char* option) {
+  return Error{Code::usage, option}.because(Cause::missing_word);
+}
+
 /// The options above the CA's profile.
 model::RenewalWay way_of(const Arguments& arguments, const model::CaProfile* ca) {
   model::RenewalWay out;
@@ -70,15 +76,27 @@ model::RenewalWay way_of(const Arguments& arguments, const model::CaProfile* ca)
   if (route) out.service.via = *route;
   out = chosen(arguments, std::move(out));
   if (!route && out.service.via == Route::file && !arguments.flag("--out"))
-    throw Error{Code::usage, "--via"};
-  if (out.service.via == Route::cmp && out.service.url.empty())
-    throw Error{Code::usage, "--ca-url"};
+    throw Error{Code::usage}.because(Cause::no_route);
+  if (out.service.via == Route::cmp && out.service.url.empty()) throw missing("--ca-url URL");
   if (out.service.via == Route::cmp && has_user(out.service.url))
     throw Error{Code::usage, "--ca-url"};
   if (out.service.via == Route::command && out.service.command.empty())
-    throw Error{Code::usage, "--ca-command"};
-  if (out.service.via == Route::file && !arguments.flag("--out")) throw Error{Code::usage, "--out"};
+    throw missing("--ca-command COMMAND");
+  if (out.service.via == Route::file && !arguments.flag("--out")) throw missing("--out FILE");
   return out;
+}
+
+/// What would else come out after the login only.
+void require_usable(const Arguments& arguments, const model::RenewalWay& way,
+                    const model::Card& card) {
+  if (way.service.via == Route::command) (void)base::words_of(way.service.command);
+  if (way.service.via != Route::cmp) return;
+  ca::require_server_url(way.service.url);
+  const bool by_secret = !way.secret_file.empty();
+  if (by_secret && access(way.secret_file.c_str(), R_OK) != 0)
+    throw Error{Code::file_io, way.secret_file};
+  if (!by_secret && trust_of(arguments, card.token.profile).certificates.empty())
+    throw Error{Code::usage, way.service.url}.because(Cause::no_trust);
 }
 
 ca::Answer submit(Context& context, const model::RenewalWay& recorded, const ca::Request& request) {
@@ -112,7 +130,8 @@ void confirm(const Context& context, const model::Card& card) {
   const auto& arguments = context.arguments();
   if (arguments.flag("--yes") || arguments.flag("--dry-run")) return;
   const auto question = report::renewal_question(token_of(card), holder_of(card), context.lang());
-  if (!report::is_yes(ask_line(question))) throw Error{Code::usage, "--yes"};
+  if (!report::is_yes(ask_line(question)))
+    throw Error{Code::usage, "--yes"}.because(Cause::unconfirmed);
 }
 
 void watch_progress(Context& context, ops::RenewalOrder& order) {
@@ -132,7 +151,8 @@ std::optional<unsigned> term_years(Context& context) {
   const auto& allowed = context.platform().term_years;
   if (failed != std::errc{} || end != text->data() + text->size() ||
       std::ranges::find(allowed, years) == allowed.end())
-    throw Error{Code::usage, "--years " + *text};
+    throw Error{Code::usage, fmt::format("--years {} ({})", *text, fmt::join(allowed, ","))}
+        .because(Cause::bad_value);
   return years;
 }
 
@@ -152,9 +172,7 @@ ops::RenewalOrder renewal_order(Context& context) {
   }
   out.way = [&context](const model::Card& card, const model::CaProfile* ca) {
     auto way = way_of(context.arguments(), ca);
-    const bool vouched = way.service.via != Route::cmp || !way.secret_file.empty();
-    if (!vouched && trust_of(context.arguments(), card.token.profile).certificates.empty())
-      throw Error{Code::usage, "--ca-file"};
+    require_usable(context.arguments(), way, card);
     return way;
   };
   out.submit = [&context](const model::RenewalWay& way, const ca::Request& request) {

@@ -91,7 +91,8 @@ int say_nothing(const char*, const char*, int, OSSL_CMP_severity, const char*) {
 void check(const CmpServer& server, const Request& request) {
   using model::CmpCommand;
   const bool by_secret = server.secret.has_value();
-  if (!by_secret && server.trust.empty()) throw base::Error{base::Code::usage, server.url};
+  if (!by_secret && server.trust.empty()) 
+    throw base::Error{base::Code::usage, server.url}.because(base::Cause::no_trust);
   const bool signs_template = server.command != CmpCommand::p10cr;
   // OpenSSL 3.0 signs CMP messages of SM2 keys without the id that others expect in them.
   if ((!by_secret && is_sm2(request.old_key)) || (signs_template && is_sm2(request.new_key)))
@@ -216,5 +217,7 @@ Answer ask_cmp(const CmpServer& server, const Request& request) {
   if (certificate == nullptr) throw status_error(context.get(), server.url, talk.answers);
   return gathered(context.get(), certificate);
 }
+
+void require_server_url(const std::string& url) { (void)address_of(url, "/"); }
 
 }  // namespace ukey::ca

@@ -47,4 +47,7 @@ struct CmpServer {
 /// the token first what it answered.
 [[nodiscard]] Answer ask_cmp(const CmpServer& server, const Request& request);
 
+/// Throws usage for a URL that `ask_cmp` would refuse.
+void require_server_url(const std::string& url);
+
 }  // namespace ukey::ca

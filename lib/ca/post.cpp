@@ -89,7 +89,7 @@ Address address_of(const std::string& url, const std::string& path) {
   const auto unwanted = owned_text(user) + owned_text(fragment);
   const bool odd = std::any_of(url.begin(), url.end(), [](char c) { return c <= ' ' || c > '~'; });
   if (!read || !unwanted.empty() || odd || out.host.empty() || url.find("://") == std::string::npos)
-    throw base::Error{base::Code::usage, url};
+    throw base::Error{base::Code::usage, url}.because(base::Cause::bad_value);
   if (out.path.empty() || out.path == "/") out.path = path;
   if (!asked.empty()) out.path += "?" + asked;
   return out;

@@ -72,6 +72,7 @@ Journal Journal::begin(const std::string& folder, Record record) {
   try {
     const auto place =
         folder_of(folder, record.manufacturer, record.model, record.serial, record.label);
+    make_private(place.parent_path());
     make_private(place);
     Journal out{free_name(place, record.begun).string(), {}};
     out.put(record);

@@ -81,6 +81,7 @@ struct SuccessionRow {
   Role role = Role::other;
   std::string key_id;                 ///< of the new one, hexadecimal
   bool new_key = false;               ///< the key pair was made for it
+  bool was_there = false;             ///< the new one lay on the token before
   std::optional<Certificate> former;  ///< absent: the token has none of that role
   std::optional<Certificate> fresh;   ///< absent: it has not come yet
   std::vector<FitnessRow> fitness;

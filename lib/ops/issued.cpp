@@ -129,7 +129,7 @@ ledger::Item item_of(const RenewalCase& renewal, const model::SuccessionRow& row
   row.role = former.role;
   row.former = former;
   renewal.job.certificates.push_back(row);
-  throw Error{Code::certificate_unfit, former.serial};
+  throw Error{Code::certificate_unfit, former.serial}.because(base::Cause::no_successor);
 }
 
 /// Every current certificate has a successor, and every request is answered for its own key.
@@ -185,12 +185,14 @@ std::vector<ledger::Item> judge_issued(RenewalCase& renewal, const Visit& visit,
   refuse_doubles(found);
   for (const auto& row : found)
     if (!policy::fit(row.fitness)) throw Error{Code::certificate_unfit, row.fresh->serial};
-  if (found.empty()) throw Error{Code::certificate_unfit, renewal.subject()};
+  if (found.empty())
+    throw Error{Code::certificate_unfit, renewal.subject()}.because(base::Cause::only_ca);
   if (!strictly) require_whole(renewal, rows);
   std::vector<ledger::Item> items;
   for (auto& row : found) {
     items.push_back(item_of(renewal, row, rows));
     row.new_key = items.back().new_key;
+    row.was_there = items.back().was_there;
   }
   renewal.done(model::RenewalStep::judge);
   return items;

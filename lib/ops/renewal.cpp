@@ -125,6 +125,7 @@ void show_record(RenewalCase& renewal) {
     row.role = item.role;
     row.key_id = base::hex(item.key_id);
     row.new_key = item.new_key;
+    row.was_there = item.was_there;
     if (!item.former.empty()) row.former = x509::parse_certificate(item.former);
     if (!item.fresh.empty()) row.fresh = x509::parse_certificate(item.fresh);
     renewal.job.certificates.push_back(std::move(row));

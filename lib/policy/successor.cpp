@@ -43,6 +43,22 @@ bool has_term(const Candidate& candidate, std::optional<unsigned> years,
   return allowed && (!years || lasts(*years));
 }
 
+bool same(const Certificate& one, const Certificate& other) {
+  return !one.sha256.empty() && one.sha256 == other.sha256;
+}
+
+/// What came before a certificate that is on the token already.
+const model::CertificateRow* latest_other(const Certificate& fresh,
+                                          const std::vector<model::CertificateRow>& rows) {
+  const model::CertificateRow* found = nullptr;
+  for (const auto& row : rows) {
+    if (row.error || row.certificate.role != fresh.role) continue;
+    if (same(row.certificate, fresh)) continue;
+    if (found == nullptr || row.certificate.not_after > found->certificate.not_after) found = &row;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::vector<const model::CertificateRow*> rows_to_request(
@@ -60,11 +76,17 @@ std::vector<const model::CertificateRow*> rows_to_request(
 const model::CertificateRow* predecessor_of(const Certificate& fresh, const std::string& key_id,
                                             const std::vector<model::CertificateRow>& rows) {
   const model::CertificateRow* found = nullptr;
+  const model::CertificateRow* itself = nullptr;
   for (const auto& row : rows) {
     if (row.error || !row.current || row.certificate.role != fresh.role) continue;
-    if (found == nullptr || row.key_id == key_id) found = &row;
+    if (same(row.certificate, fresh))
+      itself = &row;
+    else if (found == nullptr || row.key_id == key_id)
+      found = &row;
   }
-  return found;
+  if (itself == nullptr) return found;
+  const auto* before = latest_other(fresh, rows);
+  return before == nullptr ? itself : before;
 }
 
 bool is_term(base::Time from, base::Time to, unsigned years, const model::Platform& platform) {

@@ -18,8 +18,9 @@ namespace ukey::policy {
 [[nodiscard]] std::vector<const model::CertificateRow*> rows_to_request(
     const std::vector<model::CertificateRow>& rows, model::CertificateKind kind);
 
-/// The current row whose role the certificate has; of several the one with its key. nullptr for
-/// none.
+/// The current row whose role the certificate has; of several the one with its key. When that row
+/// is the certificate itself, which was written before: the latest other one of the role, if any.
+/// nullptr for none.
 [[nodiscard]] const model::CertificateRow* predecessor_of(
     const model::Certificate& fresh, const std::string& key_id,
     const std::vector<model::CertificateRow>& rows);

@@ -146,7 +146,7 @@ std::string status_page(const Json& document, const Style& style) {
   std::string out;
   for (const auto& token : tokens) {
     if (!out.empty()) out += "\n";
-    out += card({token, style, time_at(document, "as_of"), tokens.size() > 1});
+    out += card({token, style, time_at(document, "as_of")});
   }
   if (tokens.empty())
     out = say(Phrase::no_tokens, style.lang) + "\n" +
@@ -162,7 +162,7 @@ std::string list_page(const Json& document, const Style& style) {
                {say(Phrase::title_holder, style.lang), 12},
                {"", 0}});  // the last column would wrap; here each token keeps its one line
   for (const auto& token : list_at(document, "tokens")) {
-    const Look look{token, style, std::nullopt, true};
+    const Look look{token, style, std::nullopt};
     const auto state = enum_at<TokenState>(token, "state").value_or(TokenState::failed);
     const bool ready = state == TokenState::ready;
     const bool failed = at(token, "error").is_object();

@@ -47,7 +47,7 @@
   X(ledger, "续期记录无法读写", "the record of renewals cannot be read or written", \
     "检查这个文件或文件夹的权限和磁盘空间；记录损坏的，先留一份再移开，然后看锁：ukey cert list", "check its permissions and the free space; a damaged record: keep a copy, move it away, and look at the token: ukey cert list") \
   X(window_closed, "现在不在可续期的日期内", "today is outside the renewal window", \
-    "看何时可以：ukey renew check", "see when it opens: ukey renew check") \
+    "看日期和下一步：ukey renew check", "see the dates and what to do next: ukey renew check") \
   X(ca_not_renewable, "此CA的证书不能续期", "certificates of this CA are not renewed", \
     "按初次办理：ukey guide first-issue", "apply as for a first issue: ukey guide first-issue") \
   X(bid_unanswered, "还没有回答是否有投标在进行", "whether a bid is open was not answered", \
@@ -55,7 +55,7 @@
   X(bid_open, "有投标在进行：现在续期，已加密的标书将无法解密", "a bid is open: renewing now makes it impossible to decrypt", \
     "开标以后再续期；已撤回的用 --bids-withdrawn 说明", "renew after the bids are opened; if they were withdrawn say --bids-withdrawn") \
   X(certificate_unfit, "这张证书不适用", "the certificate does not fit", \
-    "看哪一项不符：ukey cert verify --file 文件", "see what does not fit: ukey cert verify --file FILE") \
+    "对照证书看：ukey cert show --file 文件；签发得不对就找CA重发", "look at it: ukey cert show --file FILE; if it is wrong, ask the CA for another") \
   X(busy, "这把锁正由别的程序办理，或有中断的续期没有办完", "another program is working on this token, or an interrupted renewal of it is not finished", \
     "等另一个办完；续期中断过的：ukey renew resume", "wait until the other has finished; after an interruption: ukey renew resume") \
   X(ca_refused, "CA没有受理", "the CA refused the request", \
@@ -124,7 +124,15 @@
   X(one_input, "标准输入里只能有一个PIN码", "standard input holds one PIN only", \
     "另一个用文件、环境变量或命令给出", "give the other by file, environment variable or command") \
   X(unconfirmed, "没有得到确认", "this was not confirmed", \
-    "在终端里回答 y，或加 --yes", "answer y at the terminal, or give --yes")
+    "在终端里回答 y，或加 --yes", "answer y at the terminal, or give --yes") \
+  X(no_route, "没有说申请怎样交给CA", "nothing says how the request reaches the CA", \
+    "给出一种：--ca-url 地址（联机）、--ca-command 程序，或 --out 文件（自己送交）", "give --ca-url URL (online), --ca-command COMMAND or --out FILE (carry it there)") \
+  X(no_trust, "没有可信的CA证书，认不出CA的应答", "no CA certificate is trusted, so its answers cannot be verified", \
+    "用 --ca-file 或 --ca-dir 给出，或放进 /etc/ukey/ca；CA给了口令的用 --ca-secret-file", "give one with --ca-file or --ca-dir, put it into /etc/ukey/ca, or use --ca-secret-file") \
+  X(only_ca, "只有CA自己的证书，没有给这把锁的", "only a CA's own certificates, none for this token", \
+    "向CA要这把锁的新证书", "ask the CA for this token's new certificate") \
+  X(no_successor, "CA没有给这张证书签发新的", "the CA issued nothing to follow this certificate", \
+    "联系该CA：ukey guide renew", "ask the CA: ukey guide renew")
 
 // The same for the security officer's PIN.
 #define UKEY_SO_CAUSES(X) \

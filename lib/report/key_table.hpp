@@ -77,6 +77,7 @@
   X(typed, "在终端回答", "Typed", yes_no, plain) \
   X(at, "时间", "At", time, plain) \
   X(new_key, "新密钥", "New key", yes_no, plain) \
+  X(was_there, "原已在锁里", "Was there already", yes_no, plain) \
   X(fitness, "核对", "Fitness", list, plain) \
   X(old_removed, "旧证书已清理", "Old one removed", yes_no, plain) \
   X(seals, "印章", "Seals", list, plain) \

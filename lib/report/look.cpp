@@ -32,17 +32,17 @@ bool is_enterprise(const Json& holder) {
 }  // namespace
 
 Look look_at(const Json& document, const Style& style) {
-  return {document, style, time_at(document, "as_of"), true};
+  return {document, style, time_at(document, "as_of")};
 }
 
 std::string command(const Look& look, std::string_view words) {
-  std::string out = fmt::format("ukey {}", words);
-  if (look.several) {
-    const std::string serial = text_at(at(look.part, "token"), "serial");
-    out += " -t ";
-    out += is_plain(serial) ? serial : say(Phrase::serial_placeholder, look.style.lang);
-  }
-  return unbroken(out);
+  return command(words, text_at(at(look.part, "token"), "serial"), look.style.lang);
+}
+
+std::string command(std::string_view words, std::string_view serial, Lang lang) {
+  return unbroken(
+      fmt::format("ukey {} -t {}", words,
+                  is_plain(serial) ? std::string{serial} : say(Phrase::serial_placeholder, lang)));
 }
 
 std::string holder_name(const Look& look) {

@@ -17,15 +17,17 @@ struct Look {
   const Json& part;  ///< has `token` and whatever else the command gave
   const Style& style;
   std::optional<base::Time> as_of;
-  bool several = false;  ///< other tokens are there: commands name this one
 };
 
-/// The look at a document of one token. Other tokens may be plugged in, so commands name this one.
+/// The look at a document of one token.
 [[nodiscard]] Look look_at(const Json& document, const Style& style);
 
-/// "ukey cert list -t 1234", unbroken; the serial only with several tokens, a placeholder for one
-/// that a shell would not take literally.
+/// "ukey cert list -t 1234", unbroken: other tokens may be plugged in, whether or not the document
+/// shows them. A placeholder for a serial that a shell would not take literally.
 [[nodiscard]] std::string command(const Look& look, std::string_view words);
+
+/// The same for the token with that serial.
+[[nodiscard]] std::string command(std::string_view words, std::string_view serial, Lang lang);
 
 /// The holder's name as it is called: unit before person for an enterprise; "holder unknown" when
 /// absent.

@@ -111,8 +111,8 @@ std::string doubt_question(std::string_view token, Lang lang) {
 std::string bid_question(std::string_view token, std::string_view holder, Lang lang) {
   const auto danger = pick(lang, "续期以后，已用现在的证书加密上传的投标文件将无法解密。",
                            "After a renewal, bid files already encrypted and uploaded with the "
-                           "present certificate cannot be decrypted.");
-  const auto question = pick(lang, "持有人确认没有投标正在进行吗?(y/N) ",
+                           "present\ncertificate cannot be decrypted.");
+  const auto question = pick(lang, "持有人确认没有投标正在进行吗？(y/N) ",
                              "Does the holder confirm that no bid is open? (y/N) ");
   return fmt::format("{} ({})\n{}\n{}", printable(token), printable(holder), danger, question);
 }
@@ -131,8 +131,8 @@ std::string unread_bids_note(std::string_view files, const Style& style) {
 
 std::string renewal_question(std::string_view token, std::string_view holder, Lang lang) {
   if (lang == Lang::zh)
-    return fmt::format("现在为 {}（{}）办理续期吗?(y/N) ", printable(token), printable(holder));
-  return fmt::format("Renew the certificates of {} ({}) now? (y/N) ", printable(token),
+    return fmt::format("{}\n{}\n现在为它办理续期吗？(y/N) ", printable(token), printable(holder));
+  return fmt::format("{}\n{}\nRenew its certificates now? (y/N) ", printable(token),
                      printable(holder));
 }
 

@@ -137,8 +137,12 @@
   X(job_step_unknown, "不知道是否已完成：{}", "not known whether it was done: {}") \
   X(job_now, "锁现在的状态：PIN码{}，管理员PIN{}", "the token now: PIN {}, SO PIN {}") \
   X(job_now_unknown, "锁现在的状态读不出来", "how the token stands now cannot be read") \
-  X(renew_until, "新证书有效期至", "New, valid until") \
+  X(renew_until, "新证书至", "New until") \
   X(renew_pair, "{}：{} 至 {}，序列号 {}", "{}: {} to {}, serial {}") \
+  X(renew_pair_was_there, "{}（原已在锁里）", "{} (was there already)") \
+  X(renew_written, "申请", "Request") \
+  X(renew_rehearsed, "已演练", "Rehearsed") \
+  X(renew_left, "没有做", "Not done") \
   X(renew_tested, "已读回比对，密钥已试用", "read back, compared, keys tried") \
   X(renew_checked, "检验", "Checked") \
   X(renew_old, "旧证书", "Old ones") \
@@ -146,14 +150,22 @@
   X(renew_removed, "签名的已清理，加密的保留", "the signing one is removed, one for encryption stays") \
   X(renew_bids, "旧标书", "Old bids") \
   X(renew_bids_kept, "用旧证书加密的文件，这把锁仍能解开（旧加密证书和密钥都留着）；但已上传平台的投标文件须在截止前撤回，用新证书重新生成、加密、上传", "files encrypted to the old certificate still open with this token (that certificate and its key are kept); but bids already uploaded must be withdrawn before the deadline, made anew with the new certificate and uploaded again") \
-  X(renew_requested, "把申请交给CA，拿到证书后：{}", "give the request to the CA; with its answer: {}") \
+  X(renew_requested, "把申请交给CA，拿到证书文件（FILE）后：{}", "give the request to the CA; with the file that it answers: {}") \
   X(renew_wait_undone, "锁里仍是原来的证书；申请可以重新办：{}", "the token holds what it held before; to begin anew: {}") \
-  X(renew_not_tried, "演练：没有写锁，也没有把申请交给CA", "dry run: nothing was written, and the CA was not asked") \
   X(renew_now_holds, "锁里现在是：{}", "the token now holds: {}") \
   X(renew_resume, "还没有办完，须继续：{}", "not finished; to finish or undo it: {}") \
   X(renew_lacking, "{}证书：CA的答复里没有", "{} certificate: the CA's answer has none") \
   X(renew_waiting, "{}：有中断的续期没有办完，先办完它：{}", "{}: an interrupted renewal is not finished; first: {}") \
-  X(renew_unfit, "{}证书（序列号 {}）不合要求：{}", "{} certificate (serial {}) does not fit: {}") \
+  X(renew_unfit, "{}证书（序列号 {}）：", "{} certificate (serial {}):") \
+  X(unfit_key, "锁里没有它的私钥", "its private key is not on the token") \
+  X(unfit_role, "锁里没有同样用途的证书", "the token has no certificate for that use") \
+  X(unfit_holder, "持有人与锁里的证书不同", "it is not the same holder's as on the token") \
+  X(unfit_ca, "不是同一家CA，或这家CA的证书不能续期", "it is from another CA, or from one that does not renew") \
+  X(unfit_chain, "不是可信的CA签发的", "no CA that is trusted here issued it") \
+  X(unfit_trust, "没有可信的CA证书，无法验证：用 --ca-file 给出", "no CA certificate to check it by: give one with --ca-file") \
+  X(unfit_begins, "现在不在它的有效期内", "it does not hold today") \
+  X(unfit_later, "不比锁里现在的证书晚到期", "it ends no later than the one on the token") \
+  X(unfit_term, "期限不是平台允许或所要求的年数", "its term is not one that the platform allows, or not the one asked for") \
   X(envelope_keep, "不要清理这张旧证书和它的密钥；密钥还在不在，登录后才知道（加 --login）", "keep that certificate and its key; whether the key is still there shows only after login (add --login)") \
   X(envelope_keep_key, "不要清理这张旧证书和它的密钥", "keep that certificate and its key") \
   X(envelope_key_gone, "收件证书在锁里，私钥已经不在", "its certificate is on the token, the private key is not") \

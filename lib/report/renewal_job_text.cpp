@@ -71,10 +71,14 @@ void add_certificates(Block& block, const Look& look) {
   for (const auto& row : list_at(look.part, "certificates")) {
     const Json& fresh = at(row, "new");
     if (!fresh.is_object()) continue;
+    const auto pair =
+        say(Phrase::renew_pair, style.lang, word_at<model::Role>(row, "role", style.lang),
+            date_at(fresh, "not_before", style), date_at(fresh, "not_after", style),
+            text_at(fresh, "serial"));
     block.add(first ? phrase(Phrase::card_certificates, style.lang) : "",
-              say(Phrase::renew_pair, style.lang, word_at<model::Role>(row, "role", style.lang),
-                  date_at(fresh, "not_before", style), date_at(fresh, "not_after", style),
-                  text_at(fresh, "serial")));
+              truth_at(row, "was_there") == true
+                  ? say(Phrase::renew_pair_was_there, style.lang, pair)
+                  : pair);
     first = false;
   }
 }
@@ -95,17 +99,60 @@ void add_renewed(Block& block, const Look& look) {
   block.add(phrase(Phrase::renew_bids, lang), say(Phrase::renew_bids_kept, lang), Tone::attention);
 }
 
+std::string steps_text(const Look& look, bool done) {
+  std::vector<std::string> out;
+  for (const auto& row : list_at(look.part, "steps"))
+    if (truth_at(row, "done") == done)
+      out.push_back(word_at<model::RenewalStep>(row, "step", look.style.lang));
+  return joined(out, look.style.lang);
+}
+
 void add_next(Block& block, const Look& look, RenewalResult result) {
   const Lang lang = look.style.lang;
   const auto title = phrase(Phrase::card_next, lang);
-  if (result == RenewalResult::requested)
+  if (result == RenewalResult::requested) {
+    for (const auto& file : list_at(look.part, "files"))
+      block.add(phrase(Phrase::renew_written, lang), text_at(file, "path"));
     block.add(title, say(Phrase::renew_requested, lang, command(look, "renew install FILE")),
               Tone::strong);
+  }
   if (result == RenewalResult::undone)
     block.add(title, say(Phrase::renew_wait_undone, lang, command(look, "renew run")));
-  if (result == RenewalResult::not_tried) block.add(title, say(Phrase::renew_not_tried, lang));
+  if (result == RenewalResult::not_tried) {
+    block.add(phrase(Phrase::renew_rehearsed, lang), steps_text(look, true));
+    block.add(phrase(Phrase::renew_left, lang), steps_text(look, false));
+  }
   if (result == RenewalResult::not_due)
     block.add(phrase(Phrase::card_window, lang), window_text(look));
+}
+
+Phrase broken_rule(const model::FitnessRow& row) {
+  using model::Fitness;
+  switch (row.check) {
+    case Fitness::key:
+      return Phrase::unfit_key;
+    case Fitness::role:
+      return Phrase::unfit_role;
+    case Fitness::holder:
+      return Phrase::unfit_holder;
+    case Fitness::ca:
+      return Phrase::unfit_ca;
+    case Fitness::chain:
+      break;
+    case Fitness::begins:
+      return Phrase::unfit_begins;
+    case Fitness::later:
+      return Phrase::unfit_later;
+    case Fitness::term:
+      return Phrase::unfit_term;
+  }
+  return row.result == model::CheckResult::failed ? Phrase::unfit_chain : Phrase::unfit_trust;
+}
+
+/// Without a predecessor on the token, what compares with it says nothing.
+bool says_something(const model::SuccessionRow& row, const model::FitnessRow& rule) {
+  if (rule.result == model::CheckResult::ok) return false;
+  return row.former || rule.check != model::Fitness::later;
 }
 
 std::string unfit_lines(const model::RenewalJob& job, const Style& style) {
@@ -114,15 +161,16 @@ std::string unfit_lines(const model::RenewalJob& job, const Style& style) {
     if (!row.fresh && job.error->code() == base::Code::certificate_unfit)
       out +=
           paragraph(say(Phrase::renew_lacking, style.lang, word(row.role, style.lang)), 2, style);
-    std::vector<std::string> broken;
+    if (!row.fresh) continue;
+    std::string broken;
     for (const auto& rule : row.fitness)
-      if (rule.result != model::CheckResult::ok)
-        broken.push_back(
-            fmt::format("{} ({})", word(rule.check, style.lang), word(rule.result, style.lang)));
-    if (broken.empty() || !row.fresh) continue;
-    out += paragraph(say(Phrase::renew_unfit, style.lang, word(row.role, style.lang),
-                         row.fresh->serial, joined(broken, style.lang)),
-                     2, style);
+      if (says_something(row, rule))
+        broken += paragraph(say(broken_rule(rule), style.lang), 4, style, Tone::bad);
+    if (broken.empty()) continue;
+    out += paragraph(
+        say(Phrase::renew_unfit, style.lang, word(row.role, style.lang), row.fresh->serial), 2,
+        style);
+    out += broken;
   }
   return out;
 }
@@ -151,8 +199,9 @@ std::string renewal_failure(const model::RenewalJob& job, const Style& style) {
                        word(job.generation.value_or(model::Generation::unknown), lang)),
                    2, style, Tone::strong);
   if (job.resume_due)
-    out += paragraph(say(Phrase::renew_resume, lang, unbroken("ukey renew resume")), 2, style,
-                     Tone::attention);
+    out +=
+        paragraph(say(Phrase::renew_resume, lang, command("renew resume", job.token.serial, lang)),
+                  2, style, Tone::attention);
   return out;
 }
 

@@ -91,7 +91,7 @@ std::string step_text(const Look& look, NextStep step) {
       return say(Phrase::step_clock, lang);
     case NextStep::login:
       return say(Phrase::step_login, lang,
-                 command({look.part, look.style, look.as_of, true}, "status --login"));
+                 command(look, "status --login"));
     case NextStep::none:
       return say(Phrase::step_none, lang);
   }

@@ -186,12 +186,12 @@
   X(not_tried, "未尝试", "not tried")
 
 #define UKEY_RENEWAL_STEPS(X) \
-  X(verdict, "判断能否续期", "verdict") \
+  X(verdict, "判断能否续期", "window") \
   X(bids, "问投标情况", "bid question") \
   X(login, "登录", "login") \
   X(key_pair, "生成新密钥", "new key pair") \
   X(request, "生成申请", "request") \
-  X(submit, "提交CA", "CA") \
+  X(submit, "提交CA", "send to the CA") \
   X(judge, "核对新证书", "check the new certificates") \
   X(write, "写入", "write") \
   X(read_back, "读回比对", "read back") \
@@ -205,10 +205,10 @@
   X(nothing_to_resume, "没有未完成的续期", "no interrupted renewal") \
   X(undone, "已恢复原状", "UNDONE") \
   X(failed, "失败", "FAILED") \
-  X(not_tried, "未尝试", "not tried")
+  X(not_tried, "演练，没有办理", "dry run, nothing done")
 
 #define UKEY_GENERATIONS(X) \
-  X(former, "旧证书", "the old certificates") \
+  X(former, "办理前的证书", "the certificates from before") \
   X(renewed, "新证书", "the new certificates") \
   X(unknown, "未能确定", "not known")
 

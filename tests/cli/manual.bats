@@ -150,6 +150,7 @@ say_everything() {
   document seal export --file unit.esl -o again.png
   document renew check "${due[@]}"
   document renew check "${one[@]}" --as-of 2030-01-01
+  (say_renewals)
   say_pins
   say_envelopes
   document guide renew --as-of 2030-01-01
@@ -168,6 +169,32 @@ say_everything() {
   cat ca.said >>documents
   document lock
   document nonsense
+}
+
+# On a drawer and with records of its own, of which nothing is left for the others.
+# shellcheck disable=SC2046 # a list of words
+say_renewals() {
+  local due=(-t "${LABEL[master-due]}" --as-of "$(made_at)") said=(--pin-file pin --no-open-bids --yes) by_cmp
+  cp -a "$UKEY_PRACTICE" renewing
+  export UKEY_PRACTICE=$PWD/renewing XDG_STATE_HOME=$PWD/state
+  practice_ca --as-of "$(made_at)"
+  by_cmp=(--ca-url "$CA_URL" "${said[@]}")
+  document renew run -t "${LABEL[master]}" --if-due --ca-url "$CA_URL" "${said[@]}"
+  document renew run "${due[@]}" --dry-run "${by_cmp[@]}"
+  document renew run "${due[@]}" --out request.pem "${said[@]}"
+  document renew request "${due[@]}" --out request.pem "${said[@]}"
+  document UKEY_PRACTICE_FAULT=C_CreateObject=0x30 renew run "${due[@]}" "${by_cmp[@]}"
+  document UKEY_PRACTICE_FAULT=C_Sign:2=die renew run "${due[@]}" "${by_cmp[@]}"
+  document renew resume "${due[@]}" --undo --pin-file pin --yes
+  document UKEY_PRACTICE_FAULT=C_Sign:2=die renew run "${due[@]}" "${by_cmp[@]}"
+  document renew resume "${due[@]}" --pin-file pin --yes
+  document renew resume "${due[@]}"
+  ukey cert export "${due[@]}" -o renewed >/dev/null
+  document renew install "${due[@]}" "${said[@]}" \
+    $(ukey cert list "${due[@]}" --json | jq -r '.certificates[] | select(.current) | "renewed/\(.serial).pem"')
+  document renew install "${due[@]}" "${said[@]}" certificate.pem
+  document renew run -t "${LABEL[sub-due]}" "${by_cmp[@]}"
+  end_practice_ca
 }
 
 say_pins() {

@@ -1,6 +1,6 @@
 # Reads a manual page or a Markdown file and prints the commands of its examples, in order: STATUS <tab> COMMAND.
 # A page: lines `$ COMMAND` in the section EXAMPLES, after `.Dl` or in a literal block; the roff comment `status: N`
-# right before one says with what exit status it has to end. Markdown: lines `$ ukey …` in blocks of kind `console`;
+# right before one says with what exit status it has to end. Markdown: lines `$ COMMAND` in blocks of kind `console`;
 # `<!-- status: N -->` right before the block holds for all of it. Without a word 0 is meant.
 
 function unescaped(text) {
@@ -20,7 +20,7 @@ FNR == 1 { markdown = FILENAME ~ /\.md$/ }
 
 markdown && /^```console$/ { inside = 1; next }
 markdown && /^```/ { if (inside) expected = 0; inside = 0; next }
-markdown && inside && /^\$ ukey( |$)/ { example(substr($0, 3)); next }
+markdown && inside && /^\$ / { example(substr($0, 3)); next }
 markdown && /^<!-- status: [0-9]+ -->$/ { expected = $3; next }
 markdown && !inside { expected = 0 }
 

@@ -2,7 +2,7 @@
 #   COMMAND <tab> PATH <tab> always|situational
 # The page says in roff comments what its lists are: `command: A, B` and `part: NAME` before a list; behind an item
 # `has: NAME` puts the keys of a part below it (without an item: beside it), and `situational` marks a key that is not
-# in every document.
+# in every document, or behind a `has` without an item a part that is not.
 
 function word_after(colon) { return substr($0, index($0, colon) + length(colon)) }
 
@@ -35,6 +35,7 @@ function expand(owner, prefix, command, state, i, part, fields, path, mine) {
       print command "\t" key "\t" mine
     } else {
       if (fields[2] != "") mine = situation[owner, fields[2]]
+      if (fields[4] == "situational") mine = "situational"
       expand("part:" fields[3], path, command, mine)
     }
   }

@@ -208,3 +208,18 @@ TEST_CASE("a certificate follows the current one of its role, of several the one
   fresh.role = Role::sign_encrypt;
   CHECK(policy::predecessor_of(fresh, "01", rows) == nullptr);
 }
+
+TEST_CASE("a certificate that is on the token already follows what came before it") {
+  auto rows = pair_of_rows();
+  rows[0].certificate.sha256 = "aa";
+  rows[1].certificate.sha256 = "bb";
+  rows[2].certificate.sha256 = "cc";
+  CHECK(policy::predecessor_of(rows[0].certificate, "01", rows) == &rows[2]);
+  CHECK(policy::predecessor_of(rows[2].certificate, "01", rows) == &rows[0]);
+}
+
+TEST_CASE("the only certificate of its role, on the token already, follows itself: it is not later") {
+  auto rows = pair_of_rows();
+  rows[1].certificate.sha256 = "bb";
+  CHECK(policy::predecessor_of(rows[1].certificate, "02", rows) == &rows[1]);
+}

@@ -33,7 +33,7 @@ TEST_CASE("the card of a main lock in English") {
         R"(● RENEW NOW  青海练习建设有限公司                               main lock · BJCA
   Valid until   2026-12-12 (20 days left)
   Renewal       open 2026-11-12 to 2026-12-12, best by 2026-12-10
-  Next step     ask about open bids, then: ukey renew run
+  Next step     ask about open bids, then: ukey renew run -t 3f2a9c41
   Holder        enterprise · USCC 91630000TEST00001X
   Certificates  signing      RSA-2048  2025-12-12 to 2026-12-12
                 encryption   RSA-2048  2025-12-12 to 2026-12-12
@@ -49,7 +49,7 @@ TEST_CASE("the card of a main lock in Chinese") {
         R"(● 可以续期  青海练习建设有限公司                                     主锁 · BJCA
   有效期至      2026-12-12（还剩 20 天）
   续期窗口      2026-11-12 至 2026-12-12 可办，最好在 2026-12-10 前办好
-  下一步        问清没有投标在进行，再办：ukey renew run
+  下一步        问清没有投标在进行，再办：ukey renew run -t 3f2a9c41
   持有人        企业 · 信用代码 91630000TEST00001X
   证书          签名         RSA-2048  2025-12-12 至 2026-12-12
                 加密         RSA-2048  2025-12-12 至 2026-12-12
@@ -212,7 +212,7 @@ TEST_CASE("a failed token shows its error in three lines and its name") {
   CHECK(has(all[3], "ukey status"));
 }
 
-TEST_CASE("with several tokens a command names its own, unless the serial is no plain word") {
+TEST_CASE("a command names the token, unless the serial is no plain word") {
   auto evil = sample::master();
   evil.token.serial = "1; rm -rf ~";
   auto good = sample::master();
