@@ -111,7 +111,7 @@ void confirm(const Context& context, const model::Card& card) {
   const auto& arguments = context.arguments();
   if (arguments.flag("--yes") || arguments.flag("--dry-run")) return;
   const auto question = report::renewal_question(token_of(card), holder_of(card), context.lang());
-  if (!report::is_yes(ask_line(question))) 
+  if (!report::is_yes(ask_line(question)))
     throw Error{Code::usage, "--yes"}.because(Cause::unconfirmed);
 }
 
@@ -132,8 +132,8 @@ std::optional<unsigned> term_years(Context& context) {
   const auto& allowed = context.platform().term_years;
   if (failed != std::errc{} || end != text->data() + text->size() ||
       std::ranges::find(allowed, years) == allowed.end())
-    throw Error{Code::usage, fmt::format("--years {} ({})", *text, fmt::join(allowed, ","))}.because(
-        Cause::bad_value);
+    throw Error{Code::usage, fmt::format("--years {} ({})", *text, fmt::join(allowed, ","))}
+        .because(Cause::bad_value);
   return years;
 }
 

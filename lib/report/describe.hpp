@@ -54,8 +54,8 @@ struct Options {
 [[nodiscard]] Json describe_pin(const model::PinState& pin);
 /// {"result", "steps", "pin"}; `pin` null when it could not be read. Its error is not in it.
 [[nodiscard]] Json describe_pin_job(const model::PinJob& job);
-/// {"holder", "ca", "renewal", "via", "result", "generation", "resume_due", "steps", "bids", "requests",
-/// "certificates"}; `bids` null when nobody was asked. Its error is not in it.
+/// {"holder", "ca", "renewal", "via", "result", "generation", "resume_due", "steps", "bids",
+/// "requests", "certificates"}; `bids` null when nobody was asked. Its error is not in it.
 [[nodiscard]] Json describe_renewal_job(const model::RenewalJob& job, const Options& options);
 [[nodiscard]] Json describe_holder(const model::Holder& holder, const Options& options);
 /// `name` is the CA's registered name, which is Chinese; null when unknown.

@@ -110,7 +110,8 @@ std::string bid_question(std::string_view token, std::string_view holder, Lang l
         printable(token), who);
   return fmt::format(
       "{} ({})\nAfter a renewal, bid files already encrypted and uploaded with the present\n"
-      "certificate cannot be decrypted.\nDoes the holder confirm that no bid is open? (y/N) ",
+      "certificate cannot be decrypted.\n"
+      "Does the holder confirm that no bid is open? (y/N) ",
       printable(token), who);
 }
 

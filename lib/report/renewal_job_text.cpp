@@ -164,9 +164,9 @@ std::string unfit_lines(const model::RenewalJob& job, const Style& style) {
       if (says_something(row, rule))
         broken += paragraph(say(broken_rule(rule), style.lang), 4, style, Tone::bad);
     if (broken.empty()) continue;
-    out += paragraph(say(Phrase::renew_unfit, style.lang, word(row.role, style.lang),
-                         row.fresh->serial),
-                     2, style);
+    out += paragraph(
+        say(Phrase::renew_unfit, style.lang, word(row.role, style.lang), row.fresh->serial), 2,
+        style);
     out += broken;
   }
   return out;
@@ -195,8 +195,9 @@ std::string renewal_failure(const model::RenewalJob& job, const Style& style) {
   out += paragraph(say(Phrase::renew_now_holds, lang, word(job.generation, lang)), 2, style,
                    Tone::strong);
   if (job.resume_due)
-    out += paragraph(say(Phrase::renew_resume, lang, command("renew resume", job.token.serial, lang)), 2, style,
-                     Tone::attention);
+    out +=
+        paragraph(say(Phrase::renew_resume, lang, command("renew resume", job.token.serial, lang)),
+                  2, style, Tone::attention);
   return out;
 }
 
