@@ -55,7 +55,7 @@ std::string encoded(const Context& context, const base::Bytes& request) {
 /// Requests in one file as PEM blocks one after another; DER holds one only.
 base::Bytes joined(const Context& context, const std::vector<model::RequestRow>& requests) {
   if (requests.size() > 1 && context.arguments().value("--format") == "der")
-    
+
     throw base::Error{base::Code::usage, "--format der (pem)"}.because(base::Cause::bad_value);
   std::string out;
   for (const auto& request : requests) out += encoded(context, request.der);

@@ -91,7 +91,7 @@ int say_nothing(const char*, const char*, int, OSSL_CMP_severity, const char*) {
 void check(const CmpServer& server, const Request& request) {
   using model::CmpCommand;
   const bool by_secret = server.secret.has_value();
-  if (!by_secret && server.trust.empty()) 
+  if (!by_secret && server.trust.empty())
     throw base::Error{base::Code::usage, server.url}.because(base::Cause::no_trust);
   const bool signs_template = server.command != CmpCommand::p10cr;
   // OpenSSL 3.0 signs CMP messages of SM2 keys without the id that others expect in them.

@@ -45,10 +45,13 @@ Json describe_fitness(const std::vector<model::FitnessRow>& rows) {
 }
 
 Json describe_succession(const model::SuccessionRow& row) {
-  return {{"role", symbol(row.role)},         {"key_id", fact_or_null(row.key_id)},
-          {"new_key", row.new_key},           {"was_there", row.was_there},
+  return {{"role", symbol(row.role)},
+          {"key_id", fact_or_null(row.key_id)},
+          {"new_key", row.new_key},
+          {"was_there", row.was_there},
           {"old", describe_end(row.former)},
-          {"new", describe_end(row.fresh)},   {"fitness", describe_fitness(row.fitness)},
+          {"new", describe_end(row.fresh)},
+          {"fitness", describe_fitness(row.fitness)},
           {"old_removed", row.former_removed}};
 }
 

@@ -90,8 +90,7 @@ std::string step_text(const Look& look, NextStep step) {
     case NextStep::check_clock:
       return say(Phrase::step_clock, lang);
     case NextStep::login:
-      return say(Phrase::step_login, lang,
-                 command(look, "status --login"));
+      return say(Phrase::step_login, lang, command(look, "status --login"));
     case NextStep::none:
       return say(Phrase::step_none, lang);
   }

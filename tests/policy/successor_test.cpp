@@ -218,7 +218,8 @@ TEST_CASE("a certificate that is on the token already follows what came before i
   CHECK(policy::predecessor_of(rows[2].certificate, "01", rows) == &rows[0]);
 }
 
-TEST_CASE("the only certificate of its role, on the token already, follows itself: it is not later") {
+TEST_CASE(
+    "the only certificate of its role, on the token already, follows itself: it is not later") {
   auto rows = pair_of_rows();
   rows[1].certificate.sha256 = "bb";
   CHECK(policy::predecessor_of(rows[1].certificate, "02", rows) == &rows[1]);
