@@ -52,7 +52,7 @@ constexpr auto kCommand = std::to_array<OptionRow>({
   {"--out", "-o", value, "FILE|DIR", files, "写到此文件（- 为标准输出；多个输出时为目录）", "write here (- is stdout; several outputs: a folder)"},
   {"--format", "", value, "pem|der", choices, "写成什么编码（默认 pem）", "encoding of what is written (default pem)"},
   {"--raw", "", flag, "", nothing, "导出印章原文，不只是图片", "export the seal as it is, not only its picture"},
-  {"--auth", "", flag, "", nothing, "用 AES-256-GCM（改动必被发现）；不是所有投标工具都能读", "use AES-256-GCM (a change is always found); not every bid tool reads it"},
+  {"--auth", "", flag, "", nothing, "用 AES-256-GCM（防改动）；有的投标工具读不了", "use AES-256-GCM (a change is always found); not every bid tool reads it"},
   {"--crl", "", list, "FILE", files, "吊销列表文件（可重复）", "certificate revocation list (repeatable)"},
   {"--holder", "", value, "enterprise|individual", choices, "只看企业或个人（专家）", "only for an enterprise or an individual (expert)"},
   {"--ca", "", value, "ID", nothing, "只看这家 CA 的联系方式", "only this CA's contacts"},
