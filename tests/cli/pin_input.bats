@@ -214,10 +214,10 @@ broken_at() {
   local serial
   serial=$(ukey list --json -t "${LABEL[locked]}" | jq -r '.tokens[0].token.serial')
   [ -n "$serial" ]
-  export UKEY_PRACTICE_DELAY_MS=500
+  export UKEY_PRACTICE_DELAY_MS=300
   ukey pin unlock --yes --json -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh --trace=trace \
     >out 2>err 3>&- &
-  local pid=$! tries=200
+  local pid=$! tries=1000
   until grep -q '^C_Login ' trace 2>/dev/null || [ $((tries -= 1)) -eq 0 ]; do sleep 0.01; done
   # The next call waits its delay before it looks for the token; time stands still meanwhile.
   kill -STOP $pid
