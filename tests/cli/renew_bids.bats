@@ -126,8 +126,8 @@ typed() {
   run --separate-stderr renew run --ca-url "$CA_URL" --fee-receipt '收据 42' --as-of "$tomorrow" --json
   [ "$status" -eq 0 ]
   says '.as_of == $at and .as_of_overridden < $at and .bids.at == .as_of_overridden' --arg at "$tomorrow"
-  record | jq -e --arg at "$tomorrow" '.fee_receipt == "收据 42" and .begun == $at and .real_time < $at and .stage == "renewed"
-    and .bids == {"answer": "none_open", "typed": false, "at": .real_time, "files": []}'
+  record | jq -e --arg at "$tomorrow" '.fee_receipt == "收据 42" and .begun >= $at and .real_time < $at and .stage == "renewed"
+    and .bids == {"answer": "none_open", "typed": false, "at": .real_time, "files": [], "unread": []}'
   run ! grep -r "$PRACTICE_PIN" records
   run find records/ukey -type d ! -perm 700
   [ -z "$output" ]
