@@ -114,10 +114,11 @@ void Installation::try_key(const Item& item) const {
   throw Error{Code::token_refused, serial_of(item.fresh)};
 }
 
-/// Never one with encryption usage, and never a key.
+/// Never one with encryption usage, never a key, and never the one that was to be put there: a
+/// certificate that was on the token before follows itself.
 void Installation::remove_former() {
   for (const auto& item : journal_.record().items) {
-    if (item.role != Role::sign || item.former.empty()) continue;
+    if (item.role != Role::sign || item.former.empty() || item.former == item.fresh) continue;
     if (const auto* former = find(item.former))
       p11::destroy_object(visit_.session(), former->handle);
   }
