@@ -1,4 +1,6 @@
 // Includes every header of this room once, so that each is known to compile alone.
+#include "model/attempt.hpp"
+#include "model/batch.hpp"
 #include "model/card.hpp"
 #include "model/certificate.hpp"
 #include "model/lock.hpp"

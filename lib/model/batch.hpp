@@ -1,0 +1,104 @@
+// A batch: the renewal of many tokens, planned, carried out and remembered item by item.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "model/attempt.hpp"
+#include "model/card.hpp"
+
+namespace ukey::model {
+
+/// What a plan says of one item, the first that applies (top to bottom).
+enum class PlanVerdict {
+  bad_row,        ///< the manifest's row cannot be read
+  not_present,    ///< no such token is plugged in
+  unknown_token,  ///< it fits no row, is not initialised, or nobody can read it
+  ambiguous,      ///< the row fits several tokens
+  repeated,       ///< another row is of this token already
+  interrupted,    ///< an interrupted renewal waits for a resume
+  no_certificate,
+  wrong_ca,  ///< a CA that does not renew here
+  revoked,
+  not_yet_valid,
+  expired,
+  not_due,
+  locked,  ///< the user PIN
+  no_pin,  ///< due, but no PIN source was given, or the token has no PIN
+  renew
+};
+
+/// A row of a manifest. `line` counts from 1 in the file, the header included.
+struct ManifestRow {
+  unsigned line = 0;
+  std::string serial, label;  ///< one of them at least; both: both must fit
+  std::optional<unsigned> years;
+  std::string pin_file, pin_env;  ///< one of them at most; "" for none
+  std::optional<bool> no_open_bids;
+  std::string note;
+  std::optional<base::Error> error;  ///< bad_input: the row cannot be used
+};
+
+struct Manifest {
+  std::string file;
+  std::vector<ManifestRow> rows;
+};
+
+/// An item of a plan: a token, a row, or both.
+struct PlanItem {
+  std::optional<unsigned> line;  ///< of its row; absent without a manifest, or without a row
+  std::string selector;  ///< serial or label of the row, else the serial (or label) of the token
+  std::string note;
+  std::optional<Card> card;  ///< absent when no token is there
+  PlanVerdict verdict = PlanVerdict::not_present;
+  std::optional<base::Error> error;  ///< bad_row, unknown_token: why
+};
+
+struct Plan {
+  std::vector<PlanItem> items;
+  std::vector<SeveralMasters> masters;
+  std::vector<ModuleRow> modules;
+};
+
+/// `waiting`: not begun. `running`: begun, and no end was recorded (yet).
+enum class ItemState { waiting, running, renewed, skipped, failed };
+
+/// An item of a batch as it is remembered.
+struct BatchItem {
+  std::string batch;    ///< id
+  unsigned number = 0;  ///< from 1, in the batch's order
+  unsigned revision = 0;
+  std::optional<unsigned> line;
+  std::string selector, note;
+  TokenIdentity token;  ///< serial "" while no token was found
+  std::string label, holder;
+  ItemState state = ItemState::waiting;
+  std::string reason;      ///< symbol of a PlanVerdict, or the code of an error; "" for none
+  std::string attempt;     ///< id of its last attempt, or ""
+  std::string pin_source;  ///< which source its PIN comes from, as `withdrawn` has it; never a PIN
+  base::Time changed{};
+};
+
+/// A batch as it is remembered, without its items.
+struct Batch {
+  std::string id;  ///< 32 hexadecimal digits, drawn at random
+  unsigned revision = 0;
+  std::string host, user;
+  base::Time begun{};
+  std::optional<base::Time> ended;   ///< absent: it has not come to its end
+  std::vector<std::string> options;  ///< the words it was begun with; never a secret
+  std::vector<std::string>
+      withdrawn;  ///< PIN sources that gave a wrong PIN: never used again in it
+};
+
+/// That a main lock was lost or replaced and counts no more.
+struct Supersession {
+  std::string serial;
+  std::string host, user;  ///< who said so
+  base::Time at{};
+};
+
+}  // namespace ukey::model
