@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "ledger/file_name.hpp"
 
 namespace ukey::ledger {
 
@@ -15,24 +16,12 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLargest = 16U << 20;  // octets of one record
 
-/// FNV-1a, 64 bits: tells apart tokens whose serials look alike; the record itself is compared too.
-std::uint64_t mixed(std::string_view text) {
-  std::uint64_t out = 0xcbf29ce484222325ULL;
-  for (const char c : text) out = (out ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return out;
-}
-
-/// One folder a token, recognisable by people: its serial as far as a file name may hold it.
+/// One folder a token, recognisable by people; the record itself is compared too.
 fs::path folder_of(const std::string& folder, const std::string& manufacturer,
                    const std::string& model, const std::string& serial, const std::string& label) {
-  std::string name;
-  for (const char c : serial.substr(0, 32)) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    name += plain ? c : '_';
-  }
   const std::string whole =
       manufacturer + '\0' + model + '\0' + serial + '\0' + (serial.empty() ? label : "");
-  return fs::path{folder} / "renewals" / (name + "-" + base::hex_number(mixed(whole)).substr(2));
+  return fs::path{folder} / "renewals" / file_name(serial, whole);
 }
 
 bool is_of(const Record& record, const model::TokenInfo& token) {

@@ -1,69 +1,18 @@
 #include "ledger/record.hpp"
 
-#include <array>
-#include <nlohmann/json.hpp>
-
 #include "base/error.hpp"
+#include "ledger/json_parts.hpp"
 
 namespace ukey::ledger {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr const char* kSchema = "ukey-renewal/1";
 
-template <class Enum>
-struct Names;
-template <>
-struct Names<Stage> {
-  static constexpr std::array<const char*, 7> kAll{
-      "begun", "submitted", "answered", "committed", "handed_over", "renewed", "undone"};
-};
-template <>
-struct Names<model::Route> {
-  static constexpr std::array<const char*, 3> kAll{"file", "cmp", "command"};
-};
-template <>
-struct Names<model::CmpCommand> {
-  static constexpr std::array<const char*, 3> kAll{"kur", "cr", "p10cr"};
-};
-template <>
-struct Names<model::BidAnswer> {
-  static constexpr std::array<const char*, 2> kAll{"none_open", "withdrawn"};
-};
-template <>
-struct Names<model::Role> {
-  static constexpr std::array<const char*, 5> kAll{"sign", "encrypt", "sign_encrypt", "ca",
-                                                   "other"};
-};
-
-template <class Enum>
-const char* name_of(Enum value) {
-  return Names<Enum>::kAll.at(static_cast<std::size_t>(value));
-}
-
-template <class Enum>
-Enum value_of(const Json& text) {
-  const auto& all = Names<Enum>::kAll;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (text.get<std::string>() == all[i]) return static_cast<Enum>(i);
-  throw base::Error{base::Code::ledger};
-}
-
-base::Bytes octets(const Json& text) {
-  const auto out = base::unhex(text.get<std::string>());
-  if (!out) throw base::Error{base::Code::ledger};
-  return *out;
-}
+using ledger::json_of;  // beside those below
+using ledger::octets;
 
 base::Bytes octets(const Json& object, const char* key) { return octets(object.at(key)); }
-
-base::Time time_of(const Json& text) {
-  const auto out = base::parse_time(text.get<std::string>(), base::Zone{});
-  if (!out) throw base::Error{base::Code::ledger};
-  return *out;
-}
 
 Json json_of(const SavedObject& object) {
   return {{"value", base::hex(object.value)},   {"subject", base::hex(object.subject)},
@@ -77,7 +26,7 @@ SavedObject saved_object(const Json& json) {
 }
 
 Json json_of(const Item& item) {
-  return {{"role", name_of(item.role)},
+  return {{"role", symbol_of(item.role)},
           {"key_id", base::hex(item.key_id)},
           {"new_key", item.new_key},
           {"former", base::hex(item.former)},
@@ -89,7 +38,7 @@ Json json_of(const Item& item) {
 
 Item item_of(const Json& json) {
   Item out;
-  out.role = value_of<model::Role>(json.at("role"));
+  out.role = value_in<model::Role>(json.at("role"));
   out.key_id = octets(json, "key_id");
   out.new_key = json.at("new_key").get<bool>();
   out.former = octets(json, "former");
@@ -100,25 +49,11 @@ Item item_of(const Json& json) {
   return out;
 }
 
-Json json_of(const model::BidStatement& bids) {
-  return {{"answer", name_of(bids.answer)},
-          {"typed", bids.typed},
-          {"at", base::rfc3339(bids.at)},
-          {"files", bids.files},
-          {"unread", bids.unread}};
-}
-
-model::BidStatement bids_of(const Json& json) {
-  return {value_of<model::BidAnswer>(json.at("answer")), json.at("typed").get<bool>(),
-          time_of(json.at("at")), json.at("files").get<std::vector<std::string>>(),
-          json.at("unread").get<std::vector<std::string>>()};
-}
-
 Json json_of(const model::RenewalWay& way) {
   const auto& service = way.service;
-  return {{"via", name_of(service.via)},
+  return {{"via", symbol_of(service.via)},
           {"url", service.url},
-          {"cmp_command", name_of(service.cmp_command)},
+          {"cmp_command", symbol_of(service.cmp_command)},
           {"recipient", service.recipient},
           {"command", service.command},
           {"timeout_seconds", service.timeout.count()},
@@ -129,9 +64,9 @@ Json json_of(const model::RenewalWay& way) {
 
 model::RenewalWay way_of(const Json& json) {
   model::RenewalWay out;
-  out.service = {value_of<model::Route>(json.at("via")),
+  out.service = {value_in<model::Route>(json.at("via")),
                  json.at("url").get<std::string>(),
-                 value_of<model::CmpCommand>(json.at("cmp_command")),
+                 value_in<model::CmpCommand>(json.at("cmp_command")),
                  json.at("recipient").get<std::string>(),
                  json.at("command").get<std::string>(),
                  std::chrono::seconds{json.at("timeout_seconds").get<long>()},
@@ -139,11 +74,6 @@ model::RenewalWay way_of(const Json& json) {
   out.secret_file = json.at("secret_file").get<std::string>();
   out.reference = json.at("reference").get<std::string>();
   return out;
-}
-
-template <class T>
-Json maybe(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
 }
 
 Json head_of(const Record& record) {
@@ -156,8 +86,8 @@ Json head_of(const Record& record) {
   out["ca"] = record.ca;
   out["begun"] = base::rfc3339(record.begun);
   out["changed"] = base::rfc3339(record.changed);
-  out["real_time"] = record.real_time ? Json(base::rfc3339(*record.real_time)) : Json(nullptr);
-  out["stage"] = name_of(record.stage);
+  out["real_time"] = json_of(record.real_time);
+  out["stage"] = symbol_of(record.stage);
   return out;
 }
 
@@ -171,8 +101,8 @@ void read_head(const Json& json, Record& out) {
   out.ca = json.at("ca").get<std::string>();
   out.begun = time_of(json.at("begun"));
   out.changed = time_of(json.at("changed"));
-  if (!json.at("real_time").is_null()) out.real_time = time_of(json.at("real_time"));
-  out.stage = value_of<Stage>(json.at("stage"));
+  out.real_time = maybe_time(json.at("real_time"));
+  out.stage = value_in<Stage>(json.at("stage"));
 }
 
 }  // namespace
