@@ -99,6 +99,7 @@ struct Supersession {
   std::string serial;
   std::string host, user;  ///< who said so
   base::Time at{};
+  bool withdrawn = false;  ///< it counts again: what was said before was wrong
 };
 
 }  // namespace ukey::model
