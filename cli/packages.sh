@@ -5,7 +5,8 @@
 # What the program is built from and what the practice tokens run on.
 packages_build() {
   echo g++ cmake ninja-build pkg-config libcli11-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev \
-    libp11-kit-dev libp11-dev libssl-dev libmicrohttpd-dev libarchive-dev softhsm2
+    libp11-kit-dev libp11-dev libssl-dev libmicrohttpd-dev libarchive-dev libsoci-dev \
+    softhsm2
 }
 
 # The test frame alone.
@@ -15,6 +16,7 @@ packages_quick() { echo doctest-dev; }
 packages_test() {
   packages_quick
   echo bats curl jq expect faketime strace opensc gnutls-bin p11-kit openssl libengine-pkcs11-openssl opencryptoki \
+    postgresql sqlite3 \
     mandoc clang-format clang-tidy shellcheck codespell universal-ctags
 }
 

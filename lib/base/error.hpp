@@ -33,7 +33,8 @@ namespace ukey::base {
   X(unknown_word) X(unknown_option) X(unwanted_word) X(unwanted_secret) X(missing_command) \
   X(missing_word) X(missing_value) X(unwanted_value) X(bad_value) X(repeated) X(two_sources) \
   X(one_input) X(unconfirmed) X(no_route) X(no_trust) \
-  X(only_ca) X(no_successor)
+  X(only_ca) X(no_successor) \
+  X(unwanted_password) X(unreachable) X(newer_ledger) X(no_ledger)
 // clang-format on
 
 enum class Code {

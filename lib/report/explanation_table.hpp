@@ -132,7 +132,15 @@
   X(only_ca, "只有CA自己的证书，没有给这把锁的", "only a CA's own certificates, none for this token", \
     "向CA要这把锁的新证书", "ask the CA for this token's new certificate") \
   X(no_successor, "CA没有给这张证书签发新的", "the CA issued nothing to follow this certificate", \
-    "联系该CA：ukey guide renew", "ask the CA: ukey guide renew")
+    "联系该CA：ukey guide renew", "ask the CA: ukey guide renew") \
+  X(unwanted_password, "数据库口令不能写在命令行上（这里不重复它）", "a database's password never comes on the command line (it is not repeated here)", \
+    "写进 ~/.pgpass（权限 0600）或 PGPASSFILE 指明的文件；它可能已留在shell的历史里", "put it into ~/.pgpass (mode 0600) or the file that PGPASSFILE names; the shell's history may have kept it") \
+  X(unreachable, "连不上台账数据库，或它不让这个用户进", "the ledger's database cannot be reached, or does not let this user in", \
+    "看数据库自己怎么说：psql 地址；口令写在 ~/.pgpass", "hear what the database says itself: psql URL; the password belongs into ~/.pgpass") \
+  X(newer_ledger, "台账由更新的 ukey 写成，这个版本不能用", "the ledger was written by a newer ukey; this one must not touch it", \
+    "升级这台机器上的 ukey", "install the newer ukey on this machine as well") \
+  X(no_ledger, "这个文件不是台账", "this file is no ledger", \
+    "检查 --ledger 的路径；台账损坏的，先留一份再移开", "check the path of --ledger; a damaged ledger: keep a copy, then move it away")
 
 // The same for the security officer's PIN.
 #define UKEY_SO_CAUSES(X) \
