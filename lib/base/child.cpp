@@ -56,7 +56,7 @@ struct Instructions {
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
 
-  explicit Instructions(const Plumbing& plumbing) {
+  Instructions(const Plumbing& plumbing, bool own_session) {
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, plumbing.in, 0);
     posix_spawn_file_actions_adddup2(&files, plumbing.out, 1);
@@ -71,8 +71,9 @@ struct Instructions {
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setpgroup(&attributes, 0);
+    const int group = own_session ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP;
     posix_spawnattr_setflags(
-        &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+        &attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group));
   }
   ~Instructions() {
     posix_spawn_file_actions_destroy(&files);
@@ -129,7 +130,7 @@ Child::Child(const Command& command, const Plumbing& plumbing) {
   auto additions = environment_of(command);
   const auto argv = pointers(words);
   const auto envp = pointers(additions);
-  const Instructions instructions{plumbing};
+  const Instructions instructions{plumbing, command.own_session};
   if (posix_spawnp(&pid_, argv[0], &instructions.files, &instructions.attributes, argv.data(),
                    envp.data()) != 0) {
     pid_ = -1;

@@ -16,6 +16,7 @@ struct Command {
   std::vector<std::string> environment = {};  ///< "NAME=value", added to ours or put in place of it
   std::chrono::milliseconds limit = std::chrono::seconds{30};  ///< of wall time, from start to end
   std::size_t most_output = std::size_t{1} << 20;  ///< octets kept of stdout, and as many of stderr
+  bool own_session = false;                        ///< no terminal, and none of its signals
 };
 
 /// The words of a command given in an option: divided by blanks, tabs and line ends; 'single

@@ -109,26 +109,96 @@ class Terminal {
 
 }  // namespace
 
-Outcome run(const Command& command, ByteView input) {
+namespace {
+
+using Taker = std::function<bool(int)>;
+
+/// Runs it with this stdin; `take` takes from its stdout.
+void conduct(const Command& command, const Descriptor& in, const Taker& take, Outcome& outcome) {
   const auto deadline = steady_clock::now() + command.limit;
-  const Descriptor in = file_of(input);
   Pipe out = make_pipe();
   Pipe err = make_pipe();
   Child child{command, {in.number(), out.writing.number(), err.writing.number()}};
   out.writing.close();
   err.writing.close();
-  Outcome outcome;
   std::array<Stream, 2> streams{
-      Stream{std::move(out.reading), collector(outcome.out, command.most_output, outcome.cut)},
+      Stream{std::move(out.reading), take},
       Stream{std::move(err.reading), collector(outcome.err, command.most_output, outcome.cut)}};
   if (!child.serve(streams, deadline)) {
     outcome.end = Outcome::End::timed_out;
-    return outcome;  // the Child kills and reaps
+    return;  // the Child kills and reaps
   }
   const auto status = child.wait();
   if (!status) throw Error(Code::file_io, command.argv.front());
   outcome.end = WIFSIGNALED(*status) ? Outcome::End::signalled : Outcome::End::exited;
   outcome.status = WIFSIGNALED(*status) ? WTERMSIG(*status) : WEXITSTATUS(*status);
+}
+
+/// A pipe that holds the secret already: it is shorter than any pipe, so nothing has to be fed.
+Descriptor pipe_of(const Secret& secret) {
+  Pipe pipe = make_pipe();
+  fcntl(pipe.reading.number(), F_SETFL, 0);  // a child's stdin waits
+  const auto octets = secret.reveal();
+  ssize_t done = 0;
+  do done = write(pipe.writing.number(), octets.data(), octets.size());
+  while (done < 0 && errno == EINTR);
+  if (done != static_cast<ssize_t>(octets.size())) throw Error(Code::file_io, "pipe");
+  return std::move(pipe.reading);
+}
+
+/// Takes octets and gives whole lines.
+class Lines {
+ public:
+  Lines(const std::function<void(std::string_view)>& line, std::size_t most, bool& cut)
+      : line_(line), most_(most), cut_(cut) {}
+
+  bool take(int fd) {
+    std::array<char, 16384> buffer;
+    const auto count = read(fd, buffer.data(), buffer.size());
+    if (count <= 0) return again(count);
+    for (const char c : std::string_view{buffer.data(), static_cast<std::size_t>(count)}) add(c);
+    return true;
+  }
+  void finish() {
+    if (!begun_.empty() && !dropping_) line_(begun_);
+  }
+
+ private:
+  void add(char c) {
+    if (c == '\n') {
+      if (!dropping_) line_(begun_);
+      begun_.clear();
+      dropping_ = false;
+    } else if (begun_.size() < most_) {
+      begun_ += c;
+    } else {
+      dropping_ = cut_ = true;
+    }
+  }
+
+  const std::function<void(std::string_view)>& line_;
+  std::size_t most_;
+  bool& cut_;
+  std::string begun_;
+  bool dropping_ = false;
+};
+
+}  // namespace
+
+Outcome run(const Command& command, ByteView input) {
+  Outcome outcome;
+  const auto take = collector(outcome.out, command.most_output, outcome.cut);
+  conduct(command, file_of(input), take, outcome);
+  return outcome;
+}
+
+Outcome run_worker(const Command& command, const Secret* secret,
+                   const std::function<void(std::string_view)>& line) {
+  Outcome outcome;
+  Lines lines{line, command.most_output, outcome.cut};
+  const auto take = [&lines](int fd) { return lines.take(fd); };
+  conduct(command, secret == nullptr ? nothing() : pipe_of(*secret), take, outcome);
+  lines.finish();
   return outcome;
 }
 

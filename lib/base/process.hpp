@@ -2,6 +2,9 @@
 // leaves no child behind whose time is over.
 #pragma once
 
+#include <functional>
+#include <string_view>
+
 #include "base/bytes.hpp"
 #include "base/command.hpp"
 #include "base/secret.hpp"
@@ -25,6 +28,14 @@ struct Outcome {
 /// children of its own write after that is not waited for. At the time limit its process group gets
 /// SIGTERM, and soon SIGKILL. Throws Error{file_io, argv[0]} when it cannot be started.
 [[nodiscard]] Outcome run(const Command& command, ByteView input = {});
+
+/// Runs `command` as `run` does, but each line of its stdout goes to `line` as soon as it is whole,
+/// without its line end (what follows the last line end too, when the child has ended); a line
+/// longer than `Command::most_output` is dropped, and `cut` says so. `secret` is its stdin, through
+/// a pipe, so that no file ever holds it; nullptr is /dev/null. `Outcome::out` stays empty. Throws
+/// Error{file_io, argv[0]} when it cannot be started, and what `line` throws, which ends the child.
+[[nodiscard]] Outcome run_worker(const Command& command, const Secret* secret,
+                                 const std::function<void(std::string_view)>& line);
 
 /// Runs `command` for a PIN: what it prints goes straight into the Secret, its line end included.
 /// stdin is /dev/null, stderr is ours, and it has the terminal meanwhile, so that it can ask.

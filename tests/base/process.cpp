@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -161,5 +162,51 @@ TEST_CASE("what cannot be started is an error about it") {
   CHECK(code_of_running({{"/etc/passwd"}}) == Code::file_io);
   CHECK(code_of_running({{""}}) == Code::file_io);
   CHECK(code_of_running({{}}) == Code::usage);
+  CHECK(no_child_left());
+}
+
+TEST_CASE("each line of a worker is heard while it works, the last one without its end too") {
+  std::vector<std::string> lines;
+  const auto started = steady_clock::now();
+  auto first = started;
+  const auto outcome = run_worker(shell("echo one; echo; sleep 1; printf three"), nullptr,
+                                  [&](std::string_view line) {
+                                    if (lines.empty()) first = steady_clock::now();
+                                    lines.emplace_back(line);
+                                  });
+  CHECK(outcome.ok());
+  CHECK(outcome.out.empty());
+  CHECK(lines == std::vector<std::string>{"one", "", "three"});
+  CHECK(first - started < 900ms);
+}
+
+TEST_CASE("a worker gets its secret on stdin and nothing else") {
+  Secret secret;
+  for (const char c : std::string_view{"12345678"})
+    REQUIRE(secret.push(static_cast<std::uint8_t>(c)));
+  std::string said;
+  const auto hear = [&said](std::string_view line) { said += line; };
+  CHECK(run_worker(shell("cat; echo .; ls -l /proc/self/fd | grep -c pipe:"), &secret, hear).ok());
+  CHECK(said == "12345678.3");
+  said.clear();
+  CHECK(run_worker(shell("cat; echo ."), nullptr, hear).ok());
+  CHECK(said == ".");
+}
+
+TEST_CASE("a line of a worker that is too long is dropped, and the next one is heard") {
+  auto command = shell("printf '%0100d\\nshort\\n' 0; echo wrong >&2; exit 4");
+  command.most_output = 50;
+  std::string said;
+  const auto outcome =
+      run_worker(command, nullptr, [&said](std::string_view line) { said += line; });
+  CHECK(said == "short");
+  CHECK(outcome.cut);
+  CHECK(outcome.status == 4);
+  CHECK(text(outcome.err) == "wrong\n");
+}
+
+TEST_CASE("a worker whose line cannot be taken is ended") {
+  const auto hear = [](std::string_view) { throw Error{Code::file_io, "stdout"}; };
+  CHECK_THROWS_AS((void)run_worker(shell("echo x; sleep 60"), nullptr, hear), Error);
   CHECK(no_child_left());
 }
