@@ -55,6 +55,28 @@ Record read_file(const std::string& path) {
   }
 }
 
+/// The records of this token, the newest first.
+std::vector<fs::path> files_of(const std::string& folder, const model::TokenInfo& token) {
+  const auto place = folder_of(folder, token.manufacturer, token.model, token.serial, token.label);
+  std::error_code failed;
+  std::vector<fs::path> files;
+  for (fs::directory_iterator at{place, failed}, end; !failed && at != end; at.increment(failed))
+    if (at->path().extension() == ".json") files.push_back(at->path());
+  if (failed && failed != std::errc::no_such_file_or_directory)
+    throw base::Error{base::Code::ledger, place.string()};
+  std::ranges::sort(files, std::greater{});
+  return files;
+}
+
+model::TokenInfo info_of(const model::TokenRef& token) {
+  model::TokenInfo info;
+  info.manufacturer = token.manufacturer;
+  info.model = token.model;
+  info.serial = token.serial;
+  info.label = token.label;
+  return info;
+}
+
 }  // namespace
 
 Journal Journal::begin(const std::string& folder, Record record) {
@@ -72,15 +94,7 @@ Journal Journal::begin(const std::string& folder, Record record) {
 }
 
 std::optional<Journal> Journal::open(const std::string& folder, const model::TokenInfo& token) {
-  const auto place = folder_of(folder, token.manufacturer, token.model, token.serial, token.label);
-  std::error_code failed;
-  std::vector<fs::path> files;
-  for (fs::directory_iterator at{place, failed}, end; !failed && at != end; at.increment(failed))
-    if (at->path().extension() == ".json") files.push_back(at->path());
-  if (failed && failed != std::errc::no_such_file_or_directory)
-    throw base::Error{base::Code::ledger, place.string()};
-  std::ranges::sort(files, std::greater{});
-  for (const auto& file : files) {
+  for (const auto& file : files_of(folder, token)) {
     auto record = read_file(file.string());
     if (!is_over(record.stage) && is_of(record, token)) return Journal{file.string(), record};
   }
@@ -88,12 +102,17 @@ std::optional<Journal> Journal::open(const std::string& folder, const model::Tok
 }
 
 std::optional<Journal> Journal::open(const std::string& folder, const model::TokenRef& token) {
-  model::TokenInfo info;
-  info.manufacturer = token.manufacturer;
-  info.model = token.model;
-  info.serial = token.serial;
-  info.label = token.label;
-  return open(folder, info);
+  return open(folder, info_of(token));
+}
+
+std::optional<Record> Journal::of_attempt(const std::string& folder, const model::TokenRef& token,
+                                          const std::string& attempt) {
+  const auto info = info_of(token);
+  for (const auto& file : files_of(folder, info)) {
+    auto record = read_file(file.string());
+    if (record.attempt == attempt && is_of(record, info)) return record;
+  }
+  return std::nullopt;
 }
 
 void Journal::put(const Record& record) {

@@ -22,6 +22,12 @@ class Journal {
   [[nodiscard]] static std::optional<Journal> open(const std::string& folder,
                                                    const model::TokenRef& token);
 
+  /// What became of this attempt at the token, over or not; absent when it has no journal. Throws
+  /// as `open`.
+  [[nodiscard]] static std::optional<Record> of_attempt(const std::string& folder,
+                                                        const model::TokenRef& token,
+                                                        const std::string& attempt);
+
   [[nodiscard]] const Record& record() const { return record_; }
   [[nodiscard]] const std::string& path() const { return path_; }
 

@@ -10,7 +10,6 @@ namespace ukey::ledger {
 namespace {
 
 using base::Cause;
-using base::Code;
 
 std::string symbol(Cause cause) {
   switch (cause) {
@@ -27,14 +26,6 @@ std::optional<Cause> cause_of(std::string_view symbol) {
 #define UKEY_ROW(name) \
   if (symbol == #name) return Cause::name;
   UKEY_ERROR_CAUSES(UKEY_ROW)
-#undef UKEY_ROW
-  return std::nullopt;
-}
-
-std::optional<Code> code_of(std::string_view symbol) {
-#define UKEY_ROW(name, status) \
-  if (symbol == #name) return Code::name;
-  UKEY_ERROR_CODES(UKEY_ROW)
 #undef UKEY_ROW
   return std::nullopt;
 }
@@ -64,7 +55,7 @@ KeptError kept_error(const base::Error& error) {
 }
 
 std::optional<base::Error> error_of(const KeptError& kept) {
-  const auto code = code_of(kept.code);
+  const auto code = base::code_named(kept.code);
   if (!code) return std::nullopt;
   std::optional<base::Pkcs11Answer> answer;
   if (!kept.rv.empty()) answer = base::Pkcs11Answer{kept.call, number_of(kept.rv), kept.ckr, {}};

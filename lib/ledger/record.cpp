@@ -114,6 +114,7 @@ std::string record_text(const Record& record) {
   out["remove_former"] = record.remove_former;
   out["bids"] = record.bids ? json_of(*record.bids) : Json(nullptr);
   out["fee_receipt"] = record.fee_receipt;
+  out["attempt"] = record.attempt;
   out["answer"] = Json::array();
   for (const auto& der : record.answer) out["answer"].push_back(base::hex(der));
   out["items"] = Json::array();
@@ -131,6 +132,7 @@ Record read_record(std::string_view text) {
     out.remove_former = json.at("remove_former").get<bool>();
     if (!json.at("bids").is_null()) out.bids = bids_of(json.at("bids"));
     out.fee_receipt = json.at("fee_receipt").get<std::string>();
+    out.attempt = json.value("attempt", "");  // records of earlier versions have none
     for (const auto& der : json.at("answer")) out.answer.push_back(octets(der));
     for (const auto& item : json.at("items")) out.items.push_back(item_of(item));
     if (out.items.empty()) throw base::Error{base::Code::ledger};

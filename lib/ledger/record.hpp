@@ -53,6 +53,7 @@ struct Record {
   bool remove_former = false;
   std::optional<model::BidStatement> bids;
   std::string fee_receipt;
+  std::string attempt;              ///< id of the attempt that it belongs to, or ""
   std::vector<base::Bytes> answer;  ///< DER of all that the CA sent, kept whatever is made of it
   std::vector<Item> items;
 };

@@ -25,8 +25,12 @@ struct RenewalOrder {
   bool dry_run = false;  ///< everything but writing to the token and asking the CA
   bool undo = false;     ///< a resume takes back instead of asking the CA again
   std::string fee_receipt;
+  std::string attempt;                  ///< id that the journal keeps; may be ""
   std::optional<base::Time> real_time;  ///< when the bench judges by another time
 
+  /// Hears what was read of the token before anything is judged; what it throws ends the work. May
+  /// be empty.
+  std::function<void(const model::Card& card)> seen;
   /// How requests of this CA's certificates go. Throws usage when nobody said.
   std::function<model::RenewalWay(const model::Card& card, const model::CaProfile* ca)> way;
   /// Sends one request that way. Throws ca_refused, ca_unreachable, certificate_unfit.

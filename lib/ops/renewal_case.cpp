@@ -142,6 +142,7 @@ ledger::Record RenewalCase::record() const {
   out.remove_former = order.remove_former;
   out.bids = job.bids;
   out.fee_receipt = order.fee_receipt;
+  out.attempt = order.attempt;
   return out;
 }
 
@@ -158,6 +159,7 @@ SharedCase open_case(const SharedBench& bench, const RenewalOrder& order,
   out->job.holder = out->card.holder;
   out->job.ca = out->card.ca;
   out->job.renewal = out->card.renewal;
+  if (order.seen) order.seen(out->card);
   return out;
 }
 
