@@ -1,10 +1,12 @@
 // `status` and `list`: all tokens, a card or a line each.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
+#include "cli/masters.hpp"
 #include "ops/card.hpp"
 
 namespace ukey::cli {
@@ -18,12 +20,22 @@ int status_of(const model::Survey& survey) {
   return base::exit_status(survey.cards.front().error->code());
 }
 
+std::vector<model::SeveralMasters> several_masters(Context& context, const model::Survey& survey,
+                                                   base::Time now) {
+  std::vector<const model::Card*> cards;
+  for (const auto& card : survey.cards) cards.push_back(&card);
+  return ops::masters_among(cards, now, master_source(context));
+}
+
 }  // namespace
 
 int cmd_status(Context& context) {
-  const auto survey = ops::read_survey(context.bench(), ops::Depth::labels, false);
+  const auto bench = context.bench();
+  const auto survey = ops::read_survey(bench, ops::Depth::labels, false);
   auto document = context.document();
   document.update(report::describe_survey(survey, context.report_options()));
+  document["findings"] = report::describe_masters(several_masters(context, survey, bench->as_of),
+                                                  context.report_options());
   for (const auto& card : survey.cards) context.warn_interrupted(card.token);
   return context.emit(document, status_of(survey));
 }

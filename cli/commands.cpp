@@ -28,6 +28,7 @@ const std::vector<CommandRow>& table() {
     {"pin verify", "核对 PIN（只试一次）", "is the PIN right (one try)", {}, {"--log"}, cmd_pin_verify},
     {"pin change", "修改 PIN", "change the PIN", {}, {"--log"}, cmd_pin_change},
     {"pin unlock", "用管理员 PIN 解锁并设置新 PIN", "unlock with the SO PIN: set a new PIN", {}, {"--log"}, cmd_pin_unlock},
+    {"batch plan", "每把锁、清单的每一行：会怎样办理，为什么", "every token, every row of a manifest: what would be done, and why", {}, {"--manifest", "--csv", "--crl"}, cmd_batch_plan},
     {"envelope check", "这把锁能不能打开这些加密文件（不需要 PIN）", "may this token open these encrypted files (no PIN needed)", {"FILE", 1, 10'000, ""}, {}, cmd_envelope_check},
     {"envelope encrypt", "加密给锁或文件中的证书", "encrypt a file to the token's certificate, or to others", {"FILE", 1, 1, ""}, {"--out", "--file", "--auth"}, cmd_envelope_encrypt},
     {"envelope decrypt", "用锁解密", "decrypt a file with the token", {"FILE", 1, 1, ""}, {"--out"}, cmd_envelope_decrypt},

@@ -53,6 +53,7 @@ int cmd_pin_status(Context&);
 int cmd_pin_verify(Context&);
 int cmd_pin_change(Context&);
 int cmd_pin_unlock(Context&);
+int cmd_batch_plan(Context&);
 int cmd_envelope_check(Context&);
 int cmd_envelope_encrypt(Context&);
 int cmd_envelope_decrypt(Context&);

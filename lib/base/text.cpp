@@ -143,6 +143,11 @@ std::string token_text(ByteView field) {
   return decoded_field(field.first(size), size == field.size());
 }
 
+std::optional<std::string> readable(ByteView octets) {
+  const auto text = as_text(octets);
+  return is_utf8(text) ? std::string{text} : converted(text, "UTF-8", "GBK");
+}
+
 std::string decoded(ByteView octets) { return decoded_field(octets, false); }
 
 std::string printable(std::string_view text) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ namespace ukey::base {
 /// ASCII as \xNN. Never throws, never returns invalid UTF-8; control characters are still in it
 /// (see `printable`).
 [[nodiscard]] std::string token_text(ByteView field);
+
+/// Any octets as UTF-8 by the first two readings, blanks kept; absent when they are neither.
+[[nodiscard]] std::optional<std::string> readable(ByteView octets);
 
 /// Any octets as UTF-8 by the same three readings, blanks kept.
 [[nodiscard]] std::string decoded(ByteView octets);

@@ -79,6 +79,9 @@ struct KnownMaster {
   bool present = false;  ///< it is plugged in
 };
 
+/// Something to look into, never a bar.
+enum class Finding { several_masters };
+
 /// Two main locks of one unit, or more: something to look into, never a bar.
 struct SeveralMasters {
   std::string uscc, holder;

@@ -108,7 +108,7 @@ model::Card read_card(const SharedBench& bench, const Present& token, Depth dept
   }
 }
 
-model::Survey read_survey(const SharedBench& bench, Depth depth, bool with_uninitialised) {
+model::Survey read_cards(const SharedBench& bench, Depth depth, bool with_uninitialised) {
   auto presence = find_tokens(bench);
   if (bench->pin || bench->selector) require_one(presence.tokens, static_cast<bool>(bench->pin));
   model::Survey out;
@@ -126,6 +126,11 @@ model::Survey read_survey(const SharedBench& bench, Depth depth, bool with_unini
         module.error = error;
       }
   }
+  return out;
+}
+
+model::Survey read_survey(const SharedBench& bench, Depth depth, bool with_uninitialised) {
+  auto out = read_cards(bench, depth, with_uninitialised);
   if (out.cards.empty())
     throw base::Error{base::Code::no_token, bench->selector ? bench->selector->text() : ""};
   return out;

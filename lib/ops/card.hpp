@@ -25,6 +25,10 @@ enum class Depth {
 [[nodiscard]] model::Survey read_survey(const SharedBench& bench, Depth depth,
                                         bool with_uninitialised);
 
+/// The same; without any token it has no cards.
+[[nodiscard]] model::Survey read_cards(const SharedBench& bench, Depth depth,
+                                       bool with_uninitialised);
+
 /// The card of the one token. Throws as `only_token` does, and what reading it threw.
 [[nodiscard]] model::Card read_only_card(const SharedBench& bench, Depth depth);
 

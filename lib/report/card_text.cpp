@@ -151,6 +151,8 @@ std::string status_page(const Json& document, const Style& style) {
   if (tokens.empty())
     out = say(Phrase::no_tokens, style.lang) + "\n" +
           paragraph(say(Phrase::no_tokens_hint, style.lang), 2, style);
+  if (const auto findings = finding_lines(document, style); !findings.empty())
+    out += "\n" + findings;
   return out;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
+#include "model/batch.hpp"
 #include "model/card.hpp"
 #include "model/envelope.hpp"
 #include "model/object.hpp"
@@ -63,6 +64,15 @@ struct Options {
 [[nodiscard]] Json describe_lock(const model::LockVerdict& lock, const Options& options);
 [[nodiscard]] Json describe_renewal(const model::RenewalVerdict& renewal);
 [[nodiscard]] Json describe_modules(std::span<const model::ModuleRow> modules, Lang lang);
+
+/// The array `findings`: units with several main locks.
+[[nodiscard]] Json describe_masters(std::span<const model::SeveralMasters> findings,
+                                    const Options& options);
+
+/// {"manifest", "items", "findings", "modules"}; `manifest` null when none was given (""). What is
+/// not known of an item's token is null.
+[[nodiscard]] Json describe_plan(const model::Plan& plan, std::string_view manifest,
+                                 const Options& options);
 
 /// The array `certificates`. A row that could not be read carries "error", and only label and
 /// key_id.

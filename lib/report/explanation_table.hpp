@@ -144,7 +144,25 @@
   X(newer_ledger, "台账由更新的 ukey 写成，这个版本不能用", "the ledger was written by a newer ukey; this one must not touch it", \
     "升级这台机器上的 ukey", "install the newer ukey on this machine as well") \
   X(no_ledger, "这个文件不是台账", "this file is no ledger", \
-    "检查 --ledger 的路径；台账损坏的，先留一份再移开", "check the path of --ledger; a damaged ledger: keep a copy, then move it away")
+    "检查 --ledger 的路径；台账损坏的，先留一份再移开", "check the path of --ledger; a damaged ledger: keep a copy, then move it away") \
+  X(unknown_column, "清单里有不认识的列", "the manifest has a column that is not known", \
+    "可用的列：serial、label、years、pin_file、pin_env、no_open_bids、note；第一行必须是列名", "the columns are serial, label, years, pin_file, pin_env, no_open_bids and note; the first line must name them") \
+  X(missing_column, "清单没有 serial 列，也没有 label 列", "the manifest has neither a column serial nor a column label", \
+    "第一行必须是列名，至少有 serial 或 label", "the first line must name the columns, serial or label among them") \
+  X(repeated_column, "清单里这一列出现了两次", "the manifest has this column twice", \
+    "只留一列", "keep one of them") \
+  X(not_text, "清单既不是 UTF-8 也不是 GBK 的文本", "the manifest is text neither in UTF-8 nor in GBK", \
+    "在表格软件里另存为 CSV（UTF-8）", "save it from the spreadsheet as CSV (UTF-8)") \
+  X(bad_quote, "引号缺了一半，或位置不对", "a quotation mark is missing or in the wrong place", \
+    "内容里的引号要写两个，整个内容再用引号括起来", "write a quotation mark inside a field twice, and put the whole field between two") \
+  X(too_large, "清单太大，或其中一格太长", "the manifest, or a field of it, is too large", \
+    "最多 16 MiB、100000 行，每格最多 4096 字节；可分成几份", "at most 16 MiB, 100000 rows, 4096 octets a field; make several of it") \
+  X(no_selector, "这一行没有写是哪把锁", "this row names no token", \
+    "填上序列号（serial）或名称（label）", "fill in its serial number or label") \
+  X(rounded_number, "序列号被表格软件改成了科学计数，末尾几位已丢失", "a spreadsheet turned the serial number into a rounded number; its last digits are lost", \
+    "先把该列设为“文本”格式，再重新填写序列号", "format that column as text first, then type the serial number again") \
+  X(extra_field, "这一格没有列名", "this field belongs to no column", \
+    "内容里有逗号的，整个内容用引号括起来", "put a field with a comma in it between quotation marks")
 
 // The same for the security officer's PIN.
 #define UKEY_SO_CAUSES(X) \

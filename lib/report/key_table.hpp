@@ -200,5 +200,13 @@
   X(total_private_memory, "私有空间", "Private memory", bytes, plain) \
   X(free_private_memory, "私有空间剩余", "Private memory free", bytes, plain) \
   X(hardware_version, "硬件版本", "Hardware", text, plain) \
-  X(firmware_version, "固件版本", "Firmware", text, plain)
+  X(firmware_version, "固件版本", "Firmware", text, plain) \
+  X(manifest, "清单", "Manifest", text, plain) \
+  X(line, "行", "Line", number, plain) \
+  X(selector, "序列号或名称", "Serial or label", text, plain) \
+  X(note, "备注", "Note", text, plain) \
+  X(findings, "留意", "Findings", list, attention) \
+  X(finding, "留意", "Finding", symbol, attention) \
+  X(present, "插着", "Plugged in", yes_no, plain) \
+  X(seen, "最近见到", "Last seen", time, plain)
 // clang-format on

@@ -43,6 +43,8 @@ namespace ukey::report {
 /// `profile list`, `profile check`; `profile show` is the generic page.
 [[nodiscard]] std::string profile_list_page(const Json& document, const Style& style);
 [[nodiscard]] std::string profile_check_page(const Json& document, const Style& style);
+/// `batch plan`: a line an item, the findings, how many there are of each verdict.
+[[nodiscard]] std::string plan_page(const Json& document, const Style& style);
 /// Any document: its keys in their order, nested parts under a heading.
 [[nodiscard]] std::string generic_page(const Json& document, const Style& style);
 
@@ -63,6 +65,8 @@ namespace ukey::report {
 [[nodiscard]] std::string settling(const Look& look);
 /// "unit seal √  legal rep. seal ×": the evidence on one line; "" without evidence.
 [[nodiscard]] std::string seals_text(const Look& look);
+/// The lines of a document's findings; "" without any.
+[[nodiscard]] std::string finding_lines(const Json& document, const Style& style);
 /// The lines of everything that needs attention on a card; "" when nothing does.
 [[nodiscard]] std::string warnings(const Look& look);
 

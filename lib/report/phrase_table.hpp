@@ -174,6 +174,10 @@
   X(envelope_key_id, "密钥标识 {}", "key ID {}") \
   X(envelope_nobody, "不是给证书的：口令或共享密钥", "no certificate: a password or a shared key") \
   X(envelope_written, "已写入 {}（{} 字节）", "written: {} ({} bytes)") \
+  X(plan_count, "{} {}", "{}: {}") \
+  X(masters_found, "{}（信用代码 {}）有 {} 把主锁：{}。一个单位只能有一把：问清是否遗失或更换过", "{} (USCC {}) has {} main locks: {}. A unit may hold one: ask whether one was lost or replaced") \
+  X(master_seen, "{}（序列号 {}，{} 见过）", "{} (serial {}, seen on {})") \
+  X(master_present, "{}（序列号 {}，插着）", "{} (serial {}, plugged in)") \
   X(section_tokens, "锁的驱动", "Token middlewares") \
   X(section_cas, "CA机构", "CAs") \
   X(section_platforms, "平台", "Platforms") \

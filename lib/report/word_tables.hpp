@@ -236,6 +236,46 @@
   X(older, "要用锁里的旧证书打开", "opens with an OLDER certificate of this token") \
   X(no, "这把锁打不开", "does NOT open with this token")
 
+#define UKEY_PLAN_VERDICTS(X) \
+  X(bad_row, "此行有误", "BAD ROW") \
+  X(not_present, "没有插着", "not plugged in") \
+  X(unknown_token, "不在清单或不能用", "unknown token") \
+  X(ambiguous, "对应不止一把", "fits several") \
+  X(repeated, "前面已有此锁", "repeated") \
+  X(interrupted, "有中断的续期", "INTERRUPTED") \
+  X(no_certificate, "没有证书", "no certificate") \
+  X(wrong_ca, "此CA不能续期", "CA does not renew") \
+  X(revoked, "证书已吊销", "REVOKED") \
+  X(not_yet_valid, "证书尚未生效", "not yet valid") \
+  X(expired, "已过期", "EXPIRED") \
+  X(not_due, "未到期", "not due yet") \
+  X(locked, "PIN已锁死", "PIN LOCKED") \
+  X(no_pin, "没有PIN来源", "no PIN") \
+  X(renew, "应续期", "RENEW")
+
+#define UKEY_ITEM_STATES(X) \
+  X(waiting, "等待", "waiting") \
+  X(running, "办理中", "running") \
+  X(renewed, "已续期", "RENEWED") \
+  X(skipped, "跳过", "skipped") \
+  X(failed, "失败", "FAILED")
+
+#define UKEY_ATTEMPT_KINDS(X) \
+  X(renewal, "续期", "renewal") \
+  X(pin_unlock, "解锁PIN", "PIN unlock")
+
+#define UKEY_ATTEMPT_RESULTS(X) \
+  X(running, "未见结束", "no end recorded") \
+  X(renewed, "已续期", "RENEWED") \
+  X(requested, "已生成申请", "REQUESTED") \
+  X(undone, "已恢复原状", "UNDONE") \
+  X(unlocked, "已解锁", "UNLOCKED") \
+  X(skipped, "跳过", "skipped") \
+  X(failed, "失败", "FAILED")
+
+#define UKEY_FINDINGS(X) \
+  X(several_masters, "同一单位不止一把主锁", "several main locks of one unit")
+
 // What a key or a mechanism may be used for: not an enumeration of the model, yet words of documents.
 #define UKEY_USAGES(X) \
   X(encrypt, "加密", "encrypt") X(decrypt, "解密", "decrypt") X(digest, "摘要", "digest") \
@@ -263,5 +303,8 @@
   V(model::Generation, UKEY_GENERATIONS) V(model::Fitness, UKEY_FITNESSES) \
   V(model::BidAnswer, UKEY_BID_ANSWERS) V(model::Route, UKEY_ROUTES) \
   V(model::CmpCommand, UKEY_CMP_COMMANDS) \
-  V(model::EnvelopeKind, UKEY_ENVELOPE_KINDS) V(model::EnvelopeOpens, UKEY_ENVELOPE_OPENINGS)
+  V(model::EnvelopeKind, UKEY_ENVELOPE_KINDS) V(model::EnvelopeOpens, UKEY_ENVELOPE_OPENINGS) \
+  V(model::PlanVerdict, UKEY_PLAN_VERDICTS) V(model::ItemState, UKEY_ITEM_STATES) \
+  V(model::AttemptKind, UKEY_ATTEMPT_KINDS) V(model::AttemptResult, UKEY_ATTEMPT_RESULTS) \
+  V(model::Finding, UKEY_FINDINGS)
 // clang-format on

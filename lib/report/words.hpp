@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "model/attempt.hpp"
+#include "model/batch.hpp"
 #include "model/card.hpp"
 #include "model/envelope.hpp"
 #include "model/object.hpp"

@@ -1,0 +1,7 @@
+#include "cli/masters.hpp"
+
+namespace ukey::cli {
+
+ops::MasterSource master_source(Context& /*context*/) { return {}; }
+
+}  // namespace ukey::cli

@@ -1,0 +1,64 @@
+#include "policy/masters.hpp"
+
+#include <map>
+#include <utility>
+
+namespace ukey::policy {
+
+namespace {
+
+/// True when `one` tells more of the same token than `other`.
+bool says_more(const model::KnownMaster& one, const model::KnownMaster& other) {
+  return std::pair{one.present, one.seen} > std::pair{other.present, other.seen};
+}
+
+using Unit = std::map<model::TokenIdentity, model::KnownMaster>;
+
+model::SeveralMasters finding(const std::string& uscc, const Unit& unit) {
+  model::SeveralMasters out;
+  out.uscc = uscc;
+  const model::KnownMaster* best = nullptr;
+  for (const auto& [identity, master] : unit) {
+    out.tokens.push_back(master);
+    if (best == nullptr || says_more(master, *best)) best = &master;
+  }
+  if (best != nullptr) out.holder = best->holder;
+  return out;
+}
+
+}  // namespace
+
+std::optional<model::KnownMaster> master_of(const model::Card& card, base::Time now) {
+  const auto& holder = card.holder;
+  if (card.state != model::TokenState::ready || card.lock.kind != model::LockKind::master ||
+      holder.uscc.value_or("").empty())
+    return std::nullopt;
+  model::KnownMaster out;
+  out.token = {card.token.manufacturer, card.token.model, card.token.serial};
+  out.label = card.token.label;
+  out.holder = holder.organisation.value_or(holder.name.value_or(""));
+  out.uscc = *holder.uscc;
+  out.seen = now;
+  out.present = true;
+  return out;
+}
+
+std::vector<model::SeveralMasters> several_masters(std::vector<model::KnownMaster> masters,
+                                                   const std::set<std::string>& superseded) {
+  std::map<std::string, Unit> units;
+  for (auto& master : masters) {
+    if (master.uscc.empty() || superseded.contains(master.token.serial)) continue;
+    auto& unit = units[master.uscc];
+    const auto known = unit.find(master.token);
+    if (known == unit.end())
+      unit.emplace(master.token, std::move(master));
+    else if (says_more(master, known->second))
+      known->second = std::move(master);
+  }
+  std::vector<model::SeveralMasters> out;
+  for (const auto& [uscc, unit] : units)
+    if (unit.size() > 1) out.push_back(finding(uscc, unit));
+  return out;
+}
+
+}  // namespace ukey::policy
