@@ -7,13 +7,12 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <nlohmann/json.hpp>
-#include <system_error>
 #include <utility>
 
 #include "base/text.hpp"
 #include "cli/interruption.hpp"
+#include "cli/modules.hpp"
 #include "cli/pin_source.hpp"
 #include "cli/places.hpp"
 #include "cli/terminal.hpp"
@@ -31,23 +30,6 @@ namespace {
 
 constexpr double kMostSeconds = 86'400;
 
-const model::TokenProfile* token_profile(const model::Profiles& profiles, const std::string& id) {
-  for (const auto& profile : profiles.tokens)
-    if (profile.id == id) return &profile;
-  return nullptr;
-}
-
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> out;
-  std::size_t from = 0;
-  while (from <= text.size()) {
-    const std::size_t to = std::min(text.find(separator, from), text.size());
-    if (to > from) out.push_back(text.substr(from, to - from));
-    from = to + 1;
-  }
-  return out;
-}
-
 std::pair<report::PinAsked, PinFamily> asked_for(ops::PinEntry entry) {
   switch (entry) {
     case ops::PinEntry::user:
@@ -58,24 +40,6 @@ std::pair<report::PinAsked, PinFamily> asked_for(ops::PinEntry entry) {
       break;
   }
   return {report::PinAsked::fresh, PinFamily::fresh};
-}
-
-/// A module as the user named it: by the id of a token profile, else by file.
-ops::ModuleChoice named_module(const model::Profiles& profiles, const std::string& name) {
-  const auto* profile = token_profile(profiles, name);
-  if (profile == nullptr) return {module_named(name), {}, true};
-  const auto file = module_of(*profile);
-  if (!file) throw base::Error{base::Code::no_module, name};
-  return {*file, profile->id, true};
-}
-
-/// A module that was loaded twice would be finalised under the feet of its other half.
-void add_once(std::vector<ops::ModuleChoice>& choices, ops::ModuleChoice choice) {
-  std::error_code unknown;
-  for (const auto& known : choices)
-    if (known.file == choice.file || std::filesystem::equivalent(known.file, choice.file, unknown))
-      return;
-  choices.push_back(std::move(choice));
 }
 
 }  // namespace
@@ -147,19 +111,6 @@ model::Setting Context::setting() {
   return out;
 }
 
-std::vector<ops::ModuleChoice> Context::module_choices() {
-  std::vector<ops::ModuleChoice> out;
-  auto names = arguments_.list("--module");
-  if (names.empty()) names = split(environment("UKEY_MODULE").value_or(""), ':');
-  for (const auto& name : names) add_once(out, named_module(*profiles(), name));
-  if (!out.empty()) return out;
-  for (const auto& profile : profiles()->tokens) {
-    if (!profile.autoload) continue;
-    if (const auto file = module_of(profile)) add_once(out, {*file, profile.id, false});
-  }
-  return out;
-}
-
 p11::Limits Context::limits() const {
   const auto text = arguments_.value("--timeout");
   if (!text) return {};
@@ -205,7 +156,7 @@ ops::SharedBench Context::bench(bool must_login) {
     out->module_failed = [this](const model::ModuleRow& row) {
       note(report::module_note(row, style(true)));
     };
-  out->modules = module_choices();
+  out->modules = module_choices(arguments_, *profiles());
   return out;
 }
 
@@ -246,6 +197,14 @@ int Context::emit(const report::Json& document, int status) {
   else
     put(out_, report::render(document, style()), true);
   return status;
+}
+
+void Context::add_options(const Arguments& earlier) {
+  for (const auto& [name, values] : earlier.options) arguments_.options.try_emplace(name, values);
+}
+
+void Context::soften_interrupt(std::function<void()> once) {
+  interruption_.soften(std::move(once));
 }
 
 void Context::warn(const std::string& text) const { put(STDERR_FILENO, text, true); }

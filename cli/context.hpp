@@ -61,6 +61,11 @@ class Context {
   /// The same with `token`, or with `file` for what --file named.
   [[nodiscard]] report::Json document(const std::optional<model::TokenRef>& token);
 
+  /// Takes the options of an earlier run for those that this one does not say.
+  void add_options(const Arguments& earlier);
+  /// The first ctrl-C calls `once` instead of ending the run.
+  void soften_interrupt(std::function<void()> once);
+
   /// Prints the document as JSON or text and returns `status`; an interrupt from then on has no
   /// document of its own.
   int emit(const report::Json& document, int status = 0);
@@ -74,7 +79,6 @@ class Context {
   void note(const std::string& text) const;
 
  private:
-  [[nodiscard]] std::vector<ops::ModuleChoice> module_choices();
   [[nodiscard]] p11::Limits limits() const;
   [[nodiscard]] std::string platform_id() const;
   /// nullptr until the profiles were read, and when none is the platform.
