@@ -7,13 +7,14 @@
 #include "base/file.hpp"
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
+#include "cli/recording.hpp"
 #include "cli/renewal_order.hpp"
+#include "cli/request_file.hpp"
 #include "ops/card.hpp"
 #include "ops/renewal.hpp"
 #include "report/explanation.hpp"
 #include "report/note.hpp"
 #include "x509/bundle.hpp"
-#include "x509/request.hpp"
 
 namespace ukey::cli {
 
@@ -47,22 +48,6 @@ int show(Context& context, const model::RenewalJob& job, const report::Json& fil
   return status;
 }
 
-std::string encoded(const Context& context, const base::Bytes& request) {
-  if (context.arguments().value("--format") == "der") return std::string{base::as_text(request)};
-  return x509::request_pem(request);
-}
-
-/// Requests in one file as PEM blocks one after another; DER holds one only.
-base::Bytes joined(const Context& context, const std::vector<model::RequestRow>& requests) {
-  if (requests.size() > 1 && context.arguments().value("--format") == "der")
-
-    throw base::Error{base::Code::usage, "--format der (pem)"}.because(base::Cause::bad_value);
-  std::string out;
-  for (const auto& request : requests) out += encoded(context, request.der);
-  const auto octets = base::as_bytes(out);
-  return {octets.begin(), octets.end()};
-}
-
 }  // namespace
 
 int cmd_renew_check(Context& context) {
@@ -85,13 +70,11 @@ int cmd_renew_request(Context& context) {
   if (out == "-" && context.json())
     throw base::Error{base::Code::usage, "--out FILE"}.because(base::Cause::missing_word);
   report::Json files;
-  order.deliver = [&](const std::vector<model::RequestRow>& requests) {
-    const auto octets = joined(context, requests);
-    if (out == "-") return put(context.out(), base::as_text(octets), false);
-    base::write_file(out, octets);
-    files = report::Json::array({{{"path", out}, {"bytes", octets.size()}}});
-  };
-  const auto job = ops::request_renewal(context.bench(true), order);
+  order.deliver = request_delivery(context, &files);
+  const auto bench = context.bench(true);
+  const auto job = recorded(context, order, [&bench](const auto& followed) {
+    return ops::request_renewal(bench, followed);
+  });
   if (out == "-" && !job.error && !order.dry_run) return 0;
   return show(context, job, files);
 }
@@ -106,24 +89,29 @@ int cmd_renew_install(Context& context) {
       throw base::Error{error.code(), path};
     }
   }
-  return show(context, ops::install_certificates(context.bench(true), renewal_order(context),
-                                                 std::move(issued)));
+  const auto bench = context.bench(true);
+  const auto job = recorded(context, renewal_order(context), [&](const auto& order) {
+    return ops::install_certificates(bench, order, std::move(issued));
+  });
+  return show(context, job);
 }
 
 int cmd_renew_run(Context& context) {
   auto order = renewal_order(context);
   report::Json files;
-  order.deliver = [&](const std::vector<model::RequestRow>& requests) {
-    const auto out = *context.arguments().value("--out");
-    const auto octets = joined(context, requests);
-    base::write_file(out, octets);
-    files = report::Json::array({{{"path", out}, {"bytes", octets.size()}}});
-  };
-  return show(context, ops::run_renewal(context.bench(true), order), files);
+  order.deliver = request_delivery(context, &files);
+  const auto bench = context.bench(true);
+  const auto job = recorded(
+      context, order, [&bench](const auto& followed) { return ops::run_renewal(bench, followed); });
+  return show(context, job, files);
 }
 
 int cmd_renew_resume(Context& context) {
-  return show(context, ops::resume_renewal(context.bench(true), renewal_order(context)));
+  const auto bench = context.bench(true);
+  const auto job = recorded(context, renewal_order(context), [&bench](const auto& order) {
+    return ops::resume_renewal(bench, order);
+  });
+  return show(context, job);
 }
 
 }  // namespace ukey::cli

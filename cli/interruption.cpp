@@ -31,11 +31,23 @@ Interruption::Interruption(std::function<void()> tell) : tell_(std::move(tell)) 
   thread_ = std::thread{[this] { wait(); }};
 }
 
+void Interruption::soften(std::function<void()> once) {
+  const std::lock_guard guard{mutex_};
+  once_ = std::move(once);
+}
+
 void Interruption::wait() {
   const sigset_t ours = interrupts();
   int number = 0;
-  while (sigwait(&ours, &number) != 0) continue;
-  if (over_) return;
+  for (;;) {
+    while (sigwait(&ours, &number) != 0) continue;
+    if (over_) return;
+    std::unique_lock lock{mutex_};
+    const auto once = std::exchange(once_, nullptr);
+    lock.unlock();
+    if (!once) break;
+    once();
+  }
   tell_();
   _exit(base::exit_status(base::Code::interrupted));
 }

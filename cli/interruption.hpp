@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <thread>
 
 namespace ukey::cli {
@@ -17,6 +18,11 @@ class Interruption {
   /// inherit that the signal is not theirs.
   explicit Interruption(std::function<void()> tell);
   ~Interruption() { end(); }
+
+  /// The first SIGINT from now on calls `once` instead, on the thread of this object; the run goes
+  /// on.
+  void soften(std::function<void()> once);
+
   Interruption(const Interruption&) = delete;             // the signal has one reader
   Interruption& operator=(const Interruption&) = delete;  // same
 
@@ -28,6 +34,8 @@ class Interruption {
   void wait();
 
   std::function<void()> tell_;
+  std::mutex mutex_;
+  std::function<void()> once_;
   sigset_t mask_before_{};
   std::atomic<bool> over_{false};
   std::thread thread_;

@@ -1,50 +1,42 @@
 #include "cli/pin_log.hpp"
 
 #include <fcntl.h>
-#include <pwd.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <nlohmann/json.hpp>
 
-#include "base/text.hpp"
 #include "base/time.hpp"
+#include "cli/commands.hpp"
 #include "cli/context.hpp"
+#include "cli/recording.hpp"
+#include "cli/workplace.hpp"
 
 namespace ukey::cli {
 
-namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) != 0) return {};
-  return base::decoded(base::as_bytes(name.data()));
-}
-
-/// The name of who runs this, the number when it has none; the environment is not asked.
-std::string user_name() {
-  std::array<char, 4096> room{};
-  passwd row{};
-  passwd* found = nullptr;
-  if (getpwuid_r(getuid(), &row, room.data(), room.size(), &found) != 0 || found == nullptr)
-    return std::to_string(getuid());
-  return base::decoded(base::as_bytes(row.pw_name));
-}
-
-}  // namespace
-
 PinLog::PinLog(const Context& context)
     : context_(context), path_(context.arguments().value("--log").value_or("")) {
+  if (context.arguments().command->run == cmd_pin_unlock)
+    recording_ =
+        new_recording(context, open_book(context), new_attempt(model::AttemptKind::pin_unlock));
   if (!context.arguments().flag("--log")) return;
   constexpr int kHow = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
   file_ = base::Descriptor{open(path_.c_str(), kHow, 0600)};
   if (file_.number() < 0) throw base::Error{base::Code::file_io, path_};
 }
 
-void PinLog::begin(const model::TokenRef& token) { add(&token, "begun", nullptr); }
+void PinLog::begin(const model::TokenRef& token) {
+  add(&token, "begun", nullptr);
+  if (!recording_) return;
+  recording_->seen(token);
+  recording_->began();
+}
 
 void PinLog::end(const model::TokenRef* token, model::PinResult result, const base::Error* error) {
+  if (recording_ && token != nullptr && result != model::PinResult::not_tried) {
+    recording_->seen(*token);
+    recording_->ended(model::AttemptResult::unlocked, error);
+  }
   if (!lost_) add(token, report::symbol(result), error);
 }
 

@@ -1,7 +1,8 @@
-// A record of what was done to a token's PIN: who, when, which token, with which result. It refuses
-// every PIN.
+// A record of what was done to a token's PIN: who, when, which token, with which result; in the
+// file of --log, and of an unlock in the ledger too. It refuses every PIN.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "model/pin.hpp"
+#include "ops/recording.hpp"
 
 namespace ukey::cli {
 
@@ -35,7 +37,8 @@ class PinLog {
   const Context& context_;
   std::string path_;
   base::Descriptor file_;
-  bool lost_ = false;  // a line could not be written, and that was told
+  std::shared_ptr<ops::Recording> recording_;  // of an unlock
+  bool lost_ = false;                          // a line could not be written, and that was told
 };
 
 }  // namespace ukey::cli

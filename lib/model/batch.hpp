@@ -1,6 +1,8 @@
 // A batch: the renewal of many tokens, planned, carried out and remembered item by item.
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,6 +65,16 @@ struct Plan {
   std::vector<ModuleRow> modules;
 };
 
+/// A slot as it was looked at before a batch begins. Of one that cannot be read only the modules of
+/// `token`, `slot` and `error` hold.
+struct Sighting {
+  TokenRef token;
+  unsigned long slot = 0;
+  bool initialised = false;
+  bool concurrent = false;  ///< its profile says that several processes may work at once
+  std::optional<base::Error> error;
+};
+
 /// `waiting`: not begun. `running`: begun, and no end was recorded (yet).
 enum class ItemState { waiting, running, renewed, skipped, failed };
 
@@ -80,6 +92,24 @@ struct BatchItem {
   std::string attempt;     ///< id of its last attempt, or ""
   std::string pin_source;  ///< which source its PIN comes from, as `withdrawn` has it; never a PIN
   base::Time changed{};
+};
+
+/// How the work on an item ended.
+struct ItemEnd {
+  ItemState state = ItemState::failed;  ///< `waiting`: it could not be begun, a resume may
+  std::string reason;                   ///< as in BatchItem; "" where `verdict` says it
+  std::optional<PlanVerdict> verdict;   ///< skipped: why
+  std::optional<base::Error> error;     ///< failed: why
+  std::string holder;                   ///< as far as it was read, or ""
+  bool pin_refused = false;             ///< the token took its PIN for a wrong one
+  std::vector<AttemptCertificate> certificates;
+};
+
+/// How the items of a batch stand.
+struct BatchSummary {
+  std::size_t renewed = 0, skipped = 0, failed = 0;
+  std::size_t left = 0;                        ///< not at their end: waiting or running
+  std::map<std::string, std::size_t> reasons;  ///< of those skipped and failed
 };
 
 /// A batch as it is remembered, without its items.

@@ -47,6 +47,8 @@ struct Bench {
   std::optional<x509::Trust>
       revocation;  ///< lists, and the CAs that signed them; absent: not asked for
   PinSource pin;   ///< empty: no login
+  /// Which slots are looked at, asked right before each one; empty: all.
+  std::function<bool(const std::string& file, unsigned long slot)> wanted;
   bool use_final_try = false;
   /// Hears of the token that a PIN shall go to, before anything is judged; may be empty.
   std::function<void(const model::TokenRef&)> reached;

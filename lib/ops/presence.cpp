@@ -66,6 +66,7 @@ std::vector<Present> read_module(const Bench& bench, const std::string& file,
   const auto module = watched(p11::Module::load(file, door), bench.limits);
   std::vector<Present> out;
   for (const unsigned long slot : slots_of(*module)) {
+    if (bench.wanted && !bench.wanted(file, slot)) continue;
     out.push_back(read_slot(bench, module, slot));
     out.back().door = door;
   }

@@ -58,6 +58,8 @@ struct Options {
 /// {"holder", "ca", "renewal", "via", "result", "generation", "resume_due", "steps", "bids",
 /// "requests", "certificates"}; `bids` null when nobody was asked. Its error is not in it.
 [[nodiscard]] Json describe_renewal_job(const model::RenewalJob& job, const Options& options);
+/// {"answer", "typed", "at", "files", "unread"}.
+[[nodiscard]] Json describe_bids(const model::BidStatement& bids);
 [[nodiscard]] Json describe_holder(const model::Holder& holder, const Options& options);
 /// `name` is the CA's registered name, which is Chinese; null when unknown.
 [[nodiscard]] Json describe_ca(const model::CaRef& ca);

@@ -13,6 +13,8 @@ Json describe_steps(const std::vector<model::RenewalStepRow>& rows) {
   return out;
 }
 
+}  // namespace
+
 Json describe_bids(const model::BidStatement& bids) {
   return {{"answer", symbol(bids.answer)},
           {"typed", bids.typed},
@@ -20,6 +22,8 @@ Json describe_bids(const model::BidStatement& bids) {
           {"files", texts(bids.files)},
           {"unread", texts(bids.unread)}};
 }
+
+namespace {
 
 Json describe_requests(const std::vector<model::RequestRow>& rows) {
   Json out = Json::array();

@@ -208,5 +208,20 @@
   X(findings, "留意", "Findings", list, attention) \
   X(finding, "留意", "Finding", symbol, attention) \
   X(present, "插着", "Plugged in", yes_no, plain) \
-  X(seen, "最近见到", "Last seen", time, plain)
+  X(seen, "最近见到", "Last seen", time, plain) \
+  X(batch, "批次", "Batch", text, strong) \
+  X(begun, "开始", "Begun", time, plain) \
+  X(ended, "结束", "Ended", time, plain) \
+  X(host, "主机", "Host", text, plain) \
+  X(attempt, "办理编号", "Attempt", text, quiet) \
+  X(judged, "按此时间判断", "Judged as of", time, plain) \
+  X(fee_receipt, "缴费凭据", "Fee receipt", text, plain) \
+  X(renewed, "已续期", "Renewed", number, plain) \
+  X(skipped, "跳过", "Skipped", number, plain) \
+  X(failed, "失败", "Failed", number, plain) \
+  X(left, "未办完", "Left", number, plain) \
+  X(attempts, "办理记录", "Attempts", list, plain) \
+  X(batches, "批次", "Batches", list, plain) \
+  X(superseded, "不再算作主锁", "Superseded", list, plain) \
+  X(spooled, "待补记", "Waiting records", number, plain)
 // clang-format on

@@ -129,6 +129,18 @@ std::string unread_bids_note(std::string_view files, const Style& style) {
   return noted(std::string{text} + printable(files), style);
 }
 
+std::string spooled_note(const base::Error& why, const Style& style) {
+  const auto text = pick(style.lang, "台账暂时够不着，记录先留在本机，连上后自动补记：",
+                         "the ledger is away; records stay on this machine and follow later: ");
+  return noted(std::string{text} + printable(explain(why, style.lang).headline), style);
+}
+
+std::string unasked_ledger_note(const base::Error& why, const Style& style) {
+  const auto text = pick(style.lang, "没有查台账里的主锁：",
+                         "the ledger was not asked for other main locks: ");
+  return noted(std::string{text} + printable(explain(why, style.lang).headline), style);
+}
+
 std::string renewal_question(std::string_view token, std::string_view holder, Lang lang) {
   if (lang == Lang::zh)
     return fmt::format("{}\n{}\n现在为它办理续期吗？(y/N) ", printable(token), printable(holder));

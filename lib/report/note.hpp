@@ -48,6 +48,12 @@ enum class PinAsked { user, so, fresh, again };
 /// The answer is yes or no.
 [[nodiscard]] std::string bid_question(std::string_view token, std::string_view holder, Lang lang);
 
+/// That the ledger is away, and why, and that entries wait for it; one line with its line end.
+[[nodiscard]] std::string spooled_note(const base::Error& why, const Style& style);
+
+/// That the ledger could not be asked for main locks, and why; one line with its line end.
+[[nodiscard]] std::string unasked_ledger_note(const base::Error& why, const Style& style);
+
 /// That an interrupted renewal of `token` waits, one line with its line end.
 [[nodiscard]] std::string interrupted_renewal_note(std::string_view token, const Style& style);
 

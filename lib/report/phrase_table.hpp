@@ -178,6 +178,15 @@
   X(masters_found, "{}（信用代码 {}）有 {} 把主锁：{}。一个单位只能有一把：问清是否遗失或更换过", "{} (USCC {}) has {} main locks: {}. A unit may hold one: ask whether one was lost or replaced") \
   X(master_seen, "{}（序列号 {}，{} 见过）", "{} (serial {}, seen on {})") \
   X(master_present, "{}（序列号 {}，插着）", "{} (serial {}, plugged in)") \
+  X(batch_counts, "已续期 {} · 跳过 {} · 失败 {}", "renewed {} · skipped {} · failed {}") \
+  X(batch_until, "至 {}", "until {}") \
+  X(batch_left, "还有 {} 个没有办完，接着办：{}", "{} not finished; to go on: {}") \
+  X(batch_look, "逐个查看：{}", "one by one: {}") \
+  X(batch_bar, "{}/{}，{} 个在办", "{}/{}, {} at work") \
+  X(batch_named, "批次 {}（{}）", "batch {} ({})") \
+  X(superseded_serial, "{}：{} 起不再算作主锁（{}）", "{}: no main lock any more, as of {} ({})") \
+  X(ledger_spooled, "有 {} 条记录还在本机等着送到台账", "{} records wait on this machine for the ledger") \
+  X(batch_stopping, "正在收尾：不再开始新的，等在办的到安全之处；再按一次 Ctrl-C 立即停下", "stopping: nothing new is begun, those at work come to a safe point; ctrl-C once more stops at once") \
   X(section_tokens, "锁的驱动", "Token middlewares") \
   X(section_cas, "CA机构", "CAs") \
   X(section_platforms, "平台", "Platforms") \

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "report/keys.hpp"
+#include "report/ledger.hpp"
 #include "report/pages.hpp"
 #include "report/phrases.hpp"
 #include "report/table.hpp"
@@ -35,6 +36,7 @@ constexpr Page kPages[] = {{"status", status_page},
                            {"pin change", pin_job_page},
                            {"pin unlock", pin_job_page},
                            {"batch plan", plan_page},
+                           {"batch status", batch_status_page},
                            {"envelope check", envelope_page},
                            {"envelope encrypt", envelope_written_page},
                            {"envelope decrypt", envelope_written_page},

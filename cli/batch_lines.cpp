@@ -1,0 +1,151 @@
+#include "cli/batch_lines.hpp"
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "cli/places.hpp"
+#include "report/words.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+using report::Json;
+
+constexpr const char* kTask = "UKEY_ITEM";
+
+Json json_of(const ChildTask& task) {
+  Json out;
+  out["scan"] = task.scan;
+  out["skip"] = task.skip;
+  out["batch"] = task.batch;
+  out["attempt"] = task.attempt;
+  const auto& token = task.token;
+  out["token"] = {token.manufacturer, token.model, token.serial, token.label};
+  out["slot"] = task.slot ? Json(*task.slot) : Json(nullptr);
+  out["has_pin"] = task.has_pin;
+  out["again"] = task.again;
+  out["revision"] = task.revision;
+  return out;
+}
+
+ChildTask task_of(const Json& json) {
+  ChildTask out;
+  out.scan = json.at("scan").get<bool>();
+  out.skip = json.at("skip").get<std::vector<std::string>>();
+  out.batch = json.at("batch").get<std::string>();
+  out.attempt = json.at("attempt").get<std::string>();
+  const auto& token = json.at("token");
+  out.token.manufacturer = token.at(0).get<std::string>();
+  out.token.model = token.at(1).get<std::string>();
+  out.token.serial = token.at(2).get<std::string>();
+  out.token.label = token.at(3).get<std::string>();
+  if (!json.at("slot").is_null()) out.slot = json.at("slot").get<unsigned long>();
+  out.has_pin = json.at("has_pin").get<bool>();
+  out.again = json.at("again").get<bool>();
+  out.revision = json.at("revision").get<unsigned>();
+  return out;
+}
+
+base::Error plain_error(const Json& json) {
+  const auto code = base::code_named(json.value("code", ""));
+  std::optional<base::Pkcs11Answer> answer;
+  const auto text = [&json](const char* key) {
+    return json.contains(key) && json.at(key).is_string() ? json.at(key).get<std::string>() : "";
+  };
+  if (!text("call").empty())
+    answer.emplace(base::Pkcs11Answer{text("call"), std::strtoul(text("rv").c_str(), nullptr, 16),
+                                      text("ckr"), std::nullopt});
+  return base::Error{code.value_or(base::Code::bug), text("subject"), answer};
+}
+
+model::TokenRef ref_of(const Json& json) {
+  model::TokenRef out;
+  out.uri = json.value("uri", "");
+  out.serial = json.value("serial", "");
+  out.label = json.value("label", "");
+  out.manufacturer = json.value("manufacturer", "");
+  out.model = json.value("model", "");
+  out.modules = json.value("modules", std::vector<std::string>{});
+  if (json.contains("profile") && json.at("profile").is_string())
+    out.profile = json.at("profile").get<std::string>();
+  return out;
+}
+
+}  // namespace
+
+std::optional<base::Error> error_of(const Json& json) {
+  if (!json.contains("error") || json.at("error").is_null()) return std::nullopt;
+  return plain_error(json.at("error"));
+}
+
+model::Sighting sighting_of(const Json& json) {
+  model::Sighting out;
+  out.token = ref_of(json.at("token"));
+  out.slot = json.at("slot").get<unsigned long>();
+  out.initialised = json.at("initialised").get<bool>();
+  out.concurrent = json.at("concurrent").get<bool>();
+  out.error = error_of(json);
+  return out;
+}
+
+model::ModuleRow module_row_of(const Json& json) {
+  model::ModuleRow out;
+  out.file = json.value("file", "");
+  if (json.at("profile").is_string()) out.profile = json.at("profile").get<std::string>();
+  out.error = error_of(json);
+  if (out.error) out.state = model::ModuleState::failed;
+  return out;
+}
+
+namespace {
+
+/// The marks of one side, each put to the row of its role.
+void add_marks(const Json& marks, model::CertificateMark model::AttemptCertificate::*side,
+               std::vector<model::AttemptCertificate>& rows) {
+  for (const auto& mark : marks) {
+    const auto role = report::enumerator<model::Role>(mark.at("role").get<std::string>());
+    if (!role) continue;
+    auto row = std::ranges::find(rows, *role, &model::AttemptCertificate::role);
+    if (row == rows.end()) row = rows.insert(rows.end(), {*role, {}, {}});
+    auto& out = (*row).*side;
+    out.serial = mark.at("serial").get<std::string>();
+    out.sha256 = mark.at("sha256").get<std::string>();
+    out.not_after =
+        base::parse_time(mark.at("not_after").get<std::string>(), {}).value_or(base::Time{});
+  }
+}
+
+}  // namespace
+
+model::ItemEnd item_end_of(const Json& line) {
+  model::ItemEnd out;
+  if (const auto state = report::enumerator<model::ItemState>(line.value("result", "")))
+    out.state = *state;
+  if (line.at("holder").is_string()) out.holder = line.at("holder").get<std::string>();
+  if (line.at("reason").is_string()) out.reason = line.at("reason").get<std::string>();
+  out.error = error_of(line);
+  out.pin_refused = line.at("pin_refused").get<bool>();
+  add_marks(line.at("old"), &model::AttemptCertificate::former, out.certificates);
+  add_marks(line.at("new"), &model::AttemptCertificate::fresh, out.certificates);
+  return out;
+}
+
+std::string task_variable(const ChildTask& task) {
+  return std::string{kTask} + "=" +
+         json_of(task).dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+std::optional<ChildTask> child_task() {
+  const auto text = environment(kTask);
+  if (!text) return std::nullopt;
+  try {
+    return task_of(Json::parse(*text));
+  } catch (const Json::exception&) {
+    throw base::Error{base::Code::usage, kTask};
+  }
+}
+
+}  // namespace ukey::cli

@@ -1,0 +1,39 @@
+// What a batch and its children say to each other: a task in the environment, events as lines of
+// JSON. Neither holds a secret.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/batch.hpp"
+#include "model/token.hpp"
+#include "report/describe.hpp"
+
+namespace ukey::cli {
+
+/// What a child is to do.
+struct ChildTask {
+  bool scan = false;              ///< say which tokens are there, no more
+  std::vector<std::string> skip;  ///< scan: slots ("FILE#0x5") that are not to be looked at
+  std::string batch, attempt;     ///< ids
+  model::TokenRef token;
+  std::optional<unsigned long> slot;  ///< where the token was
+  bool has_pin = false;
+  bool again = false;     ///< the item was begun before
+  unsigned revision = 0;  ///< of what is recorded of the attempt, at most
+};
+
+/// "UKEY_ITEM=…", for the environment of the child.
+[[nodiscard]] std::string task_variable(const ChildTask& task);
+
+/// The task of this process; absent when it is no child. Throws usage for one that is none.
+[[nodiscard]] std::optional<ChildTask> child_task();
+
+// What a child said, read back. They throw Json::exception for what is not of their form.
+[[nodiscard]] std::optional<base::Error> error_of(const report::Json& line);
+[[nodiscard]] model::Sighting sighting_of(const report::Json& line);
+[[nodiscard]] model::ModuleRow module_row_of(const report::Json& json);
+[[nodiscard]] model::ItemEnd item_end_of(const report::Json& line);
+
+}  // namespace ukey::cli

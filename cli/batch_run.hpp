@@ -1,0 +1,60 @@
+// A batch from its first look at the tokens to its summary: begun anew, or taken up again.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "cli/batch_child.hpp"
+#include "cli/batch_pins.hpp"
+#include "cli/batch_screen.hpp"
+#include "ledger/book.hpp"
+#include "model/batch.hpp"
+#include "ops/batch_items.hpp"
+
+namespace ukey::cli {
+
+class Context;
+
+class BatchRun {
+ public:
+  /// Reads the options, the manifest and the shared PIN. Nothing is done yet. Throws usage,
+  /// file_io, bad_input, and what the PIN's source throws.
+  BatchRun(Context& context, std::shared_ptr<ledger::Book> book);
+
+  /// Looks which tokens are there and works on them. Returns the exit status.
+  int begin();
+  /// Goes on with a batch of the ledger.
+  int resume(model::Batch batch);
+
+ private:
+  void set_up(ops::DraftItem& draft);
+  [[nodiscard]] ItemLaunch launch_of(const model::BatchItem& item, const ops::DraftItem& draft);
+  void take_up(model::BatchItem& item);
+  [[nodiscard]] model::ItemEnd work(const model::BatchItem& item,
+                                    const std::function<void(model::RenewalStep)>& progress) const;
+  void tell_ended(const std::vector<ops::DraftItem>& drafts);
+  int carry_out();
+  [[nodiscard]] unsigned jobs() const;
+
+  Context& context_;
+  std::optional<model::Manifest> manifest_;
+  BatchPins pins_;
+  std::shared_ptr<ledger::Book> book_;
+  BatchScreen screen_;
+  std::chrono::seconds limit_;
+  model::Batch batch_;
+  std::vector<model::BatchItem> items_;
+  Scan scan_;
+
+  /// What an item needs to be begun, or why it cannot be.
+  struct Ready {
+    std::optional<ItemLaunch> launch;
+    std::optional<base::Error> error;
+  };
+  std::vector<Ready> ready_;  // as `items_`
+  bool rehearsal_;
+};
+
+}  // namespace ukey::cli

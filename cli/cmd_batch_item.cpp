@@ -1,0 +1,123 @@
+// The child of a batch: works on one token, or sees which are there, and says so in JSON lines.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "cli/batch_child.hpp"
+#include "cli/context.hpp"
+#include "cli/recording.hpp"
+#include "cli/renewal_order.hpp"
+#include "cli/request_file.hpp"
+#include "cli/workplace.hpp"
+#include "ops/item.hpp"
+#include "ops/presence.hpp"
+#include "report/batch.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+using report::Json;
+
+/// The parent may be gone: the work on the token goes on all the same.
+void say(const Context& context, const Json& line) {
+  try {
+    put(context.out(), report::json_line(line), false);
+  } catch (const base::Error&) {  // nobody hears it
+  }
+}
+
+Json sighting(const Context& context, const ops::Present& token) {
+  Json out;
+  out["event"] = "token";
+  out["token"] = report::describe_token(token.ref, {true, context.lang()});
+  out["slot"] = token.slot;
+  out["initialised"] = token.info.flags.initialised;
+  out["concurrent"] = token.profile != nullptr && token.profile->concurrent;
+  out["error"] = token.error ? report::describe_error(*token.error, context.lang()) : Json(nullptr);
+  return out;
+}
+
+int scan(Context& context, const ChildTask& task) {
+  auto bench = std::make_shared<ops::Bench>(*context.bench());
+  bench->pin = nullptr;
+  bench->module_failed = nullptr;  // the parent says it
+  bench->wanted = [&context, skip = task.skip](const std::string& file, unsigned long slot) {
+    const auto mark = slot_mark(file, slot);
+    if (std::ranges::find(skip, mark) != skip.end()) return false;
+    say(context, {{"event", "slot"}, {"slot", mark}});
+    return true;
+  };
+  const auto found = ops::find_tokens(bench);
+  for (const auto& token : found.tokens) say(context, sighting(context, token));
+  say(context,
+      {{"event", "modules"}, {"modules", report::describe_modules(found.modules, context.lang())}});
+  return 0;
+}
+
+/// Where the token was is looked at first, since each slot costs a call; where it is not there any
+/// more, all are.
+model::ItemEnd work(const ops::SharedBench& bench, const ops::RenewalOrder& order,
+                    const ChildTask& task, const std::shared_ptr<ops::Recording>& recording) {
+  ops::ItemTask item;
+  item.token = task.token;
+  item.has_pin = task.has_pin;
+  item.again = task.again;
+  if (task.slot) {
+    auto there = std::make_shared<ops::Bench>(*bench);
+    there->wanted = [slot = *task.slot](const std::string&, unsigned long number) {
+      return number == slot;
+    };
+    const auto end = ops::renew_item(there, order, item, recording);
+    if (!end.error || end.error->code() != base::Code::no_token) return end;
+  }
+  return ops::renew_item(bench, order, item, recording);
+}
+
+/// The attempt as it stands in the ledger, when it was begun before.
+model::Attempt attempt_of(const ChildTask& task, ledger::Book& book) {
+  auto out = new_attempt(model::AttemptKind::renewal);
+  out.id = task.attempt;
+  out.batch = task.batch;
+  auto* const store = task.again ? book.store() : nullptr;
+  if (store != nullptr)
+    if (const auto before = store->attempt(task.attempt)) out = *before;
+  out.revision = std::max(out.revision, task.revision);
+  return out;
+}
+
+int item(Context& context, const ChildTask& task) {
+  const auto book = open_book(context);
+  const auto recording = new_recording(context, book, attempt_of(task, *book));
+  auto order = renewal_order(context);
+  order.deliver = request_delivery(context, nullptr);
+  order.progress = [&context](model::RenewalStep step) {
+    say(context, {{"event", "progress"}, {"step", report::symbol(step)}});
+  };
+  follow(context, order, recording);
+  auto end = work(context.bench(), order, task, recording);
+  if (end.verdict) {
+    end.reason = report::symbol(*end.verdict);
+    recording->skipped(end.reason);
+  }
+  model::BatchItem row;
+  row.token = {task.token.manufacturer, task.token.model, task.token.serial};
+  row.label = task.token.label;
+  row.holder = recording->attempt().holder;
+  row.attempt = task.attempt;
+  auto line = report::describe_item_end(row, end, {true, context.lang()});
+  line["pin_refused"] = end.pin_refused;
+  say(context, line);
+  return 0;
+}
+
+}  // namespace
+
+int run_child(Context& context, const ChildTask& task) {
+  return task.scan ? scan(context, task) : item(context, task);
+}
+
+}  // namespace ukey::cli

@@ -1,0 +1,59 @@
+#include "cli/recording.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "cli/context.hpp"
+#include "cli/workplace.hpp"
+#include "report/explanation.hpp"
+
+namespace ukey::cli {
+
+std::shared_ptr<ops::Recording> new_recording(const Context& context,
+                                              std::shared_ptr<ledger::Book> book,
+                                              model::Attempt head) {
+  const auto put = [&context, book = std::move(book)](const model::Attempt& attempt) {
+    if (context.arguments().flag("--dry-run")) return;
+    try {
+      book->record(attempt);
+    } catch (const base::Error& error) {
+      if (attempt.result == model::AttemptResult::running) throw;
+      context.try_warn(report::error_text(error, context.style(true)));
+    }
+  };
+  return std::make_shared<ops::Recording>(std::move(head), put, clock_now);
+}
+
+void follow(Context& context, ops::RenewalOrder& order,
+            const std::shared_ptr<ops::Recording>& recording) {
+  order.attempt = recording->attempt().id;
+  std::optional<base::Time> judged;
+  if (order.real_time) judged = context.setting().as_of;
+  recording->add_terms(order.fee_receipt, judged);
+  order.seen = [recording](const model::Card& card) { recording->seen(card); };
+  order.confirm = [recording, before = order.confirm](const model::Card& card) {
+    if (before) before(card);
+    recording->began();
+  };
+  order.progress = [recording, before = order.progress](model::RenewalStep step) {
+    recording->step(report::symbol(step));
+    if (before) before(step);
+  };
+}
+
+model::RenewalJob recorded(Context& context, ops::RenewalOrder order,
+                           const std::function<model::RenewalJob(const ops::RenewalOrder&)>& work) {
+  const auto recording =
+      new_recording(context, open_book(context), new_attempt(model::AttemptKind::renewal));
+  follow(context, order, recording);
+  try {
+    auto job = work(order);
+    recording->ended(job);
+    return job;
+  } catch (const base::Error& error) {
+    recording->failed(error);
+    throw;
+  }
+}
+
+}  // namespace ukey::cli

@@ -1,0 +1,59 @@
+#include "cli/workplace.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "base/text.hpp"
+#include "cli/context.hpp"
+#include "cli/places.hpp"
+#include "ledger/place.hpp"
+#include "report/note.hpp"
+
+namespace ukey::cli {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return {};
+  return base::decoded(base::as_bytes(name.data()));
+}
+
+std::string user_name() {
+  std::array<char, 4096> room{};
+  passwd row{};
+  passwd* found = nullptr;
+  if (getpwuid_r(getuid(), &row, room.data(), room.size(), &found) != 0 || found == nullptr)
+    return std::to_string(getuid());
+  return base::decoded(base::as_bytes(row.pw_name));
+}
+
+std::string ledger_place(const Context& context) {
+  const auto named = context.arguments().value("--ledger");
+  const auto place = named ? named : environment("UKEY_LEDGER");
+  if (place) {
+    ledger::require_place(*place);
+    return *place;
+  }
+  return state_folder().empty() ? "" : state_folder() + "/ledger.db";
+}
+
+std::shared_ptr<ledger::Book> open_book(const Context& context) {
+  const auto place = ledger_place(context);
+  if (place.empty()) throw base::Error{base::Code::ledger, "HOME"};
+  const auto tell = [&context](const base::Error& why) {
+    context.try_warn(report::spooled_note(why, context.style(true)));
+  };
+  return std::make_shared<ledger::Book>(place, state_folder() + "/spool", tell);
+}
+
+model::Attempt new_attempt(model::AttemptKind kind) {
+  model::Attempt out;
+  out.id = ledger::new_id();
+  out.kind = kind;
+  out.host = host_name();
+  out.user = user_name();
+  return out;
+}
+
+}  // namespace ukey::cli

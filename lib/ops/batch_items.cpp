@@ -1,0 +1,110 @@
+#include "ops/batch_items.hpp"
+
+#include <algorithm>
+
+#include "policy/matching.hpp"
+
+namespace ukey::ops {
+
+namespace {
+
+using model::ItemState;
+using model::PlanVerdict;
+using model::Sighting;
+
+bool usable(const Sighting& sighting) { return !sighting.error && sighting.initialised; }
+
+void set_token(DraftItem& draft, const Sighting& sighting) {
+  const auto& token = sighting.token;
+  draft.sighting = &sighting;
+  draft.item.token = {token.manufacturer, token.model, token.serial};
+  draft.item.label = token.label;
+  if (draft.item.selector.empty())
+    draft.item.selector = token.serial.empty() ? token.label : token.serial;
+}
+
+void end(DraftItem& draft, PlanVerdict verdict) {
+  draft.item.state = verdict == PlanVerdict::bad_row ? ItemState::failed : ItemState::skipped;
+  draft.verdict = verdict;
+}
+
+DraftItem of_row(const model::ManifestRow& row, const policy::RowMatch& match,
+                 const std::vector<const Sighting*>& tokens) {
+  DraftItem out;
+  out.row = &row;
+  out.item.line = row.line;
+  out.item.note = row.note;
+  out.item.selector = row.serial.empty() ? row.label : row.serial;
+  out.error = row.error;
+  if (match.fits == 1) set_token(out, *tokens[match.token]);
+  if (row.error)
+    end(out, PlanVerdict::bad_row);
+  else if (match.fits == 0)
+    end(out, PlanVerdict::not_present);
+  else if (match.fits > 1)
+    end(out, PlanVerdict::ambiguous);
+  else if (match.repeated)
+    end(out, PlanVerdict::repeated);
+  return out;
+}
+
+DraftItem of_token(const Sighting& sighting, bool named) {
+  DraftItem out;
+  set_token(out, sighting);
+  if (!named) end(out, PlanVerdict::unknown_token);
+  return out;
+}
+
+DraftItem of_failed(const Sighting& sighting) {
+  DraftItem out;
+  out.item.selector = sighting.error->subject();
+  out.item.state = ItemState::failed;
+  out.item.reason = base::name(sighting.error->code());
+  out.error = sighting.error;
+  return out;
+}
+
+}  // namespace
+
+std::vector<DraftItem> draft_items(const std::vector<Sighting>& sightings,
+                                   const std::optional<model::Manifest>& manifest,
+                                   const std::string& batch) {
+  std::vector<const Sighting*> tokens;
+  std::vector<const model::TokenRef*> refs;
+  for (const auto& sighting : sightings) {
+    if (!usable(sighting)) continue;
+    tokens.push_back(&sighting);
+    refs.push_back(&sighting.token);
+  }
+  std::vector<DraftItem> out;
+  std::vector<bool> named(tokens.size(), !manifest);
+  if (manifest) {
+    const auto matches = policy::match_rows(manifest->rows, refs);
+    for (std::size_t i = 0; i < matches.size(); ++i) {
+      out.push_back(of_row(manifest->rows[i], matches[i], tokens));
+      if (matches[i].fits == 1) named[matches[i].token] = true;
+    }
+  }
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    if (!manifest || !named[i]) out.push_back(of_token(*tokens[i], named[i]));
+  for (const auto& sighting : sightings)
+    if (sighting.error) out.push_back(of_failed(sighting));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].item.batch = batch;
+    out[i].item.number = static_cast<unsigned>(i + 1);
+  }
+  return out;
+}
+
+const Sighting* find_sighting(const model::BatchItem& item,
+                              const std::vector<Sighting>& sightings) {
+  const auto found = std::ranges::find_if(sightings, [&item](const Sighting& sighting) {
+    const auto& token = sighting.token;
+    return usable(sighting) &&
+           model::TokenIdentity{token.manufacturer, token.model, token.serial} == item.token &&
+           (!token.serial.empty() || token.label == item.label);
+  });
+  return found == sightings.end() ? nullptr : &*found;
+}
+
+}  // namespace ukey::ops

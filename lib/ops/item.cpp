@@ -1,0 +1,152 @@
+#include "ops/item.hpp"
+
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "ledger/journal.hpp"
+#include "ops/recording.hpp"
+#include "policy/plan.hpp"
+#include "x509/certificate.hpp"
+
+namespace ukey::ops {
+
+namespace {
+
+using base::Code;
+using base::Error;
+using model::ItemEnd;
+using model::ItemState;
+using model::PlanVerdict;
+using model::RenewalJob;
+using model::RenewalResult;
+
+constexpr std::chrono::milliseconds kGlance{500};
+
+/// What ends the work of an item that is not to be renewed.
+struct NotDue {
+  PlanVerdict verdict;
+};
+
+bool refused_pin(const Error& error) {
+  return error.code() == Code::pin_wrong ||
+         (error.code() == Code::pin_locked && error.cause() == base::Cause::locked_now);
+}
+
+ItemEnd failed(const Error& error) {
+  ItemEnd out;
+  out.reason = base::name(error.code());
+  out.error = error;
+  out.pin_refused = refused_pin(error);
+  return out;
+}
+
+ItemEnd end_of(const RenewalJob& job) {
+  ItemEnd out;
+  if (job.error) out = failed(*job.error);
+  out.certificates = marks_of(job.certificates);
+  if (job.result == RenewalResult::renewed) out.state = ItemState::renewed;
+  if (job.result != RenewalResult::requested && job.result != RenewalResult::not_tried) return out;
+  out.state = ItemState::skipped;
+  out.reason = job.result == RenewalResult::requested ? "requested" : "not_tried";
+  return out;
+}
+
+model::CertificateMark mark_of(const base::Bytes& der) {
+  if (der.empty()) return {};
+  const auto certificate = x509::parse_certificate(der);
+  return {certificate.serial, certificate.not_after, certificate.sha256};
+}
+
+/// The attempt that was renewed, as its journal says, before anybody could record it.
+std::optional<ItemEnd> renewed_before(const SharedBench& bench, const ItemTask& task,
+                                      const std::string& attempt) {
+  const auto record = ledger::Journal::of_attempt(bench->state_folder, task.token, attempt);
+  if (!record || record->stage != ledger::Stage::renewed) return std::nullopt;
+  ItemEnd out;
+  out.state = ItemState::renewed;
+  for (const auto& item : record->items)
+    out.certificates.push_back({item.role, mark_of(item.former), mark_of(item.fresh)});
+  return out;
+}
+
+class Work {
+ public:
+  Work(SharedBench bench, RenewalOrder order, const ItemTask& task,
+       std::shared_ptr<Recording> recording)
+      : bench_(std::move(bench)),
+        order_(std::move(order)),
+        task_(task),
+        recording_(std::move(recording)) {}
+
+  ItemEnd finish() {
+    for (auto waited = std::chrono::milliseconds{0};; waited += kGlance) {
+      try {
+        return once();
+      } catch (const Error& error) {
+        const bool wait = task_.again && error.code() == Code::busy && waited < task_.patience;
+        if (!wait) throw;
+        std::this_thread::sleep_for(kGlance);
+      }
+    }
+  }
+
+ private:
+  ItemEnd once() {
+    if (const auto before = renewed_before(bench_, task_, order_.attempt)) {
+      recording_->renewed(before->certificates);
+      return *before;
+    }
+    if (ledger::Journal::open(bench_->state_folder, task_.token)) {
+      const auto job = resumed();
+      if (job.result != RenewalResult::undone && job.result != RenewalResult::nothing_to_resume)
+        return told(job);
+    }
+    return renew();
+  }
+
+  [[nodiscard]] RenewalJob resumed() const { return resume_renewal(bench_, order_); }
+
+  [[nodiscard]] ItemEnd renew() const {
+    auto order = order_;
+    order.seen = [before = order_.seen, has_pin = task_.has_pin](const model::Card& card) {
+      if (before) before(card);
+      policy::PlanFacts facts;
+      facts.fits = 1;
+      facts.card = &card;
+      facts.has_pin = has_pin;
+      const auto verdict = policy::plan_verdict(facts);
+      if (verdict != PlanVerdict::renew) throw NotDue{verdict};
+    };
+    return told(run_renewal(bench_, order));
+  }
+
+  [[nodiscard]] ItemEnd told(const RenewalJob& job) const {
+    recording_->ended(job);
+    return end_of(job);
+  }
+
+  SharedBench bench_;
+  RenewalOrder order_;
+  const ItemTask& task_;
+  std::shared_ptr<Recording> recording_;
+};
+
+}  // namespace
+
+ItemEnd renew_item(const SharedBench& bench, RenewalOrder order, const ItemTask& task,
+                   const std::shared_ptr<Recording>& recording) {
+  try {
+    return Work{bench, std::move(order), task, recording}.finish();
+  } catch (const NotDue& skip) {
+    ItemEnd out;
+    out.state = ItemState::skipped;
+    out.verdict = skip.verdict;
+    return out;
+  } catch (const Error& error) {
+    recording->failed(error);
+    return failed(error);
+  }
+}
+
+}  // namespace ukey::ops

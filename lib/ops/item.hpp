@@ -1,0 +1,29 @@
+// One item of a batch on its token: what is left of an earlier run is finished first, what is not
+// due is left alone, the rest is renewed. It is meant for a process of its own.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "model/batch.hpp"
+#include "ops/recording.hpp"
+#include "ops/renewal.hpp"
+
+namespace ukey::ops {
+
+struct ItemTask {
+  model::TokenRef token;
+  bool has_pin = false;               ///< a source of its PIN was named
+  bool again = false;                 ///< it was begun before: who still works on it is waited for
+  std::chrono::seconds patience{60};  ///< how long for
+};
+
+/// Works on the token that the bench selects. The order follows the recording already, whose
+/// attempt the journal names; the end of the work is told it here. What goes wrong is in the
+/// result.
+[[nodiscard]] model::ItemEnd renew_item(const SharedBench& bench, RenewalOrder order,
+                                        const ItemTask& task,
+                                        const std::shared_ptr<Recording>& recording);
+
+}  // namespace ukey::ops

@@ -1,0 +1,188 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # variables of jq; bats sets and reads the others
+# `batch run | resume | status | export` on the nine practice tokens: what is due is renewed once, the rest is skipped
+# with its reason, and all of it is remembered.
+
+load stage
+load renewal
+
+setup_file() { renewal_stage; }
+teardown_file() { end_renewal_stage; }
+setup() { anew; }
+
+batch() { ukey batch "$1" --ca-url "$CA_URL" "${@:2}"; }
+run_batch() { batch run --via cmp --pin-file "$PIN" --no-open-bids "$@"; }
+
+# The events of a kind on stdout, one a line.
+events() { jq -c --arg event "$1" 'select(.event == $event)' <<<"$output"; }
+items() { events item | jq -sc "$1"; }
+
+# The user PIN levels of all tokens.
+levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
+
+@test "a batch renews what is due, skips the rest with its reason, and that is no failure" {
+  run --separate-stderr run_batch --json
+  [ "$status" -eq 0 ]
+  [ "$(events start | jq -r .items)" -eq 9 ]
+  [ "$(items '[.[] | select(.result == "renewed")] | length')" -eq 4 ]
+  [ "$(items '[.[] | select(.result == "skipped") | .reason] | sort')" = \
+    '["expired","no_certificate","not_due","not_due","wrong_ca"]' ]
+  items 'all(.[] | select(.result == "renewed"); (.new | length) == 2 and (.old | length) == 2)' | grep -qx true
+  events summary | jq -e '.renewed == 4 and .skipped == 5 and .failed == 0 and .left == 0'
+  ukey renew check -t "$DUE" --json | jq -e '.renewal.verdict == "too_early"'
+}
+
+@test "a second batch finds nothing due, and the CA has issued nothing more" {
+  run_batch >/dev/null
+  local before
+  before=$(fingerprint "$CA_FOLDER")
+  run --separate-stderr run_batch --json
+  [ "$status" -eq 0 ]
+  events summary | jq -e '.renewed == 0 and .skipped == 9'
+  [ "$(fingerprint "$CA_FOLDER")" = "$before" ]
+}
+
+@test "every event is one line of JSON with its kind, and each renewal tells its steps" {
+  run --separate-stderr run_batch --json
+  jq -se 'all(.[]; .event | IN("start", "progress", "item", "summary"))' <<<"$output"
+  [ "$(wc -l <<<"$output")" -eq "$(jq -s length <<<"$output")" ]
+  events progress | jq -se '[.[].step] | (index("login") != null) and (index("key_test") != null)'
+}
+
+@test "people see a line for each token and the counts, in both languages and within 80 columns" {
+  in_both batch run --via cmp --pin-file "$PIN" --no-open-bids
+  [[ $said_en == *"RENEWED"*"until "* && $said_en == *"4 × "* || $said_en == *"renewed "* ]]
+  [[ $said_zh == *跳过* ]]
+}
+
+@test "without an answer about bids nothing is renewed, and the batch has failures" {
+  run --separate-stderr batch run --via cmp --pin-file "$PIN" --json
+  [ "$status" -eq 10 ]
+  events summary | jq -e '.renewed == 0 and .reasons.bid_unanswered == 4'
+  levels | jq -e 'all(.[]; . != "count_low")'
+}
+
+@test "a wrong PIN is sent to one token alone, and its source is withdrawn, also for a resume" {
+  run --separate-stderr batch run --via cmp --pin-file wrong-pin --no-open-bids --jobs 4 --json
+  [ "$status" -eq 2 ] || [ "$status" -eq 7 ] # no such file here
+  cp "$BATS_FILE_TMPDIR/wrong-pin" .
+  run --separate-stderr batch run --via cmp --pin-file wrong-pin --no-open-bids --jobs 4 --json
+  [ "$status" -eq 10 ]
+  events summary | jq -e '.reasons.pin_wrong == 1 and .reasons.pin_not_sent == 3'
+  [ "$(levels | jq '[.[] | select(. == "count_low")] | length')" -eq 1 ]
+  run --separate-stderr ukey batch resume --json
+  [ "$(levels | jq '[.[] | select(. == "count_low")] | length')" -eq 1 ]
+}
+
+@test "a manifest says which tokens, with which PIN; bad rows and absent tokens are named with their line" {
+  local serial
+  serial=$(ukey list --json | jq -r --arg label "$SUB" '.tokens[] | select(.token.label == $label) | .token.serial')
+  printf 'serial,label,years,pin_file,no_open_bids,note\r\n%s,,2,%s,yes,甲\r\n,%s,,%s,是,\r\n0000,,,,,\r\n%s,,9,,,\r\n' \
+    "$serial" "$PIN" "$DUE" "$PIN" "$serial" | iconv -t GBK >rows.csv
+  run --separate-stderr ukey batch run --manifest rows.csv --via cmp --ca-url "$CA_URL" --json
+  [ "$status" -eq 10 ]
+  [ "$(items 'sort_by(.number)[0:4] | map([.line, .result, .reason])')" = \
+    '[[2,"renewed",null],[3,"renewed",null],[4,"skipped","not_present"],[5,"failed","bad_row"]]' ]
+  [ "$(items '[.[] | select(.line == null) | .reason] | unique')" = '["unknown_token"]' ]
+  ukey renew check -t "$SUB" --json | jq -e '.renewal.days_left > 700'
+}
+
+@test "PINs come from a variable or standard input once for all, and no child has them in its words or variables" {
+  PRACTICE=$PRACTICE_PIN run --separate-stderr batch run --via cmp --pin-env PRACTICE --no-open-bids --json
+  [ "$status" -eq 0 ]
+  events summary | jq -e '.renewed == 4'
+  anew
+  run --separate-stderr bash -c '"$UKEY_BIN" batch run --via cmp --ca-url "$CA_URL" --pin-stdin --no-open-bids --json <"$PIN"'
+  events summary | jq -e '.renewed == 4'
+}
+
+@test "killed in mid-batch, a resume renews the rest and nothing twice" {
+  UKEY_PRACTICE_DELAY_MS=20 batch run --via cmp --pin-file "$PIN" --no-open-bids --jobs 2 --json >events &
+  local parent=$! i
+  for i in {1..200}; do grep -q '"step":"submit"' events && break || sleep 0.1; done
+  kill -9 "$parent"
+  wait "$parent" || true
+  run --separate-stderr ukey batch resume --json
+  [ "$status" -eq 0 ]
+  events summary | jq -e '.renewed == 4 and .left == 0'
+  ukey batch status --json | jq -e '.batch.left == 0 and .batch.renewed == 4'
+  ukey batch export --json | jq -e '[.attempts[] | select(.result == "renewed") | .token.serial] | length == 4 and (unique | length == 4)'
+  ukey status --json | jq -e '[.tokens[] | select(.renewal.verdict == "open")] | length == 0'
+}
+
+@test "ctrl-C lets what is at work come to its end, and a resume does the rest" {
+  UKEY_PRACTICE_DELAY_MS=20 setsid "$UKEY_BIN" batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --jobs 1 --json >events 2>said &
+  local parent=$! i code=0
+  for i in {1..200}; do grep -q '"step":"login"' events && break || sleep 0.1; done
+  kill -INT "$parent"
+  wait "$parent" || code=$?
+  [ "$code" -eq 130 ]
+  jq -se '[.[] | select(.event == "item" and .result == "renewed")] | length == 1' events
+  jq -se '.[-1] | .event == "summary" and .left > 0' events
+  ukey renew resume -t "$DUE" --json --pin-file "$PIN" --yes | jq -e '.result == "nothing_to_resume"'
+  run --separate-stderr ukey batch resume --json
+  [ "$status" -eq 0 ]
+  events summary | jq -e '.renewed == 4 and .left == 0'
+}
+
+@test "a rehearsal renews nothing and is recorded nowhere" {
+  local before
+  before=$(everything)
+  run --separate-stderr run_batch --dry-run --json
+  [ "$status" -eq 0 ]
+  events summary | jq -e '.renewed == 0 and .reasons.not_tried == 4'
+  [ "$(everything)" = "$before" ]
+  ukey batch export --json | jq -e '.attempts == []'
+}
+
+@test "the ledger tells of every token what was done, by whom and on whose word about bids" {
+  run_batch --fee-receipt 收据-7 >/dev/null
+  run --separate-stderr ukey batch status -t "$DUE" --json
+  says '.attempts | length == 1'
+  says '.attempts[0] | .result == "renewed" and .lock == "master" and .bids.answer == "none_open" and .fee_receipt == "收据-7"'
+  says '.attempts[0] | (.user | length) > 0 and (.host | length) > 0 and ([.steps[].step] | index("submit") != null)'
+  ukey batch export -o out.csv
+  head -c 3 out.csv | xxd -p | grep -qx efbbbf
+  grep -q 收据-7 out.csv
+  ! grep -rq "$PRACTICE_PIN" "$XDG_STATE_HOME" out.csv
+}
+
+@test "single renewals, refusals and unlocks are in the same ledger" {
+  renew run --via cmp --ca-url "$CA_URL" >/dev/null
+  run ! renew run --via cmp --ca-url "$CA_URL"
+  ukey batch status -t "$DUE" --json | jq -e '[.attempts[].result] == ["failed", "renewed"] and .attempts[0].error.code == "window_closed"'
+  (umask 077 && echo 87654321 >so && echo 23456789 >new)
+  ukey pin unlock -t "${LABEL[locked]}" --so-pin-file so --new-pin-file new --yes >/dev/null
+  ukey batch status -t "${LABEL[locked]}" --json | jq -e '.attempts[0] | .kind == "pin_unlock" and .result == "unlocked"'
+}
+
+@test "a second main lock of a unit is a finding, until it is said to be superseded" {
+  run_batch >/dev/null
+  run --separate-stderr ukey batch status --json
+  says '.findings == []'
+  run --separate-stderr ukey batch status --superseded 0123 --json
+  says '[.superseded[].serial] == ["0123"]'
+  run --separate-stderr ukey batch status --superseded 0123 --undo --json
+  says '.superseded == []'
+}
+
+@test "a ledger that is of no use is told before any token is touched" {
+  local before
+  before=$(everything)
+  echo "not a ledger, but long enough to be looked at" >text
+  run --separate-stderr run_batch --ledger text --json
+  [ "$status" -eq 7 ]
+  says '.error.code == "ledger"'
+  run --separate-stderr run_batch --ledger postgresql://u:secret@127.0.0.1/x --json
+  [ "$status" -eq 2 ]
+  [[ $output$stderr != *secret* ]]
+  [ "$(everything)" = "$before" ]
+}
+
+@test "numbers that make no sense are refused before anything is done" {
+  refused 2 batch run --jobs 0
+  refused 2 batch run --jobs 65
+  refused 2 batch run --item-timeout 1x
+  refused 6 batch resume
+  refused 6 batch status 0123456789
+}
