@@ -72,6 +72,7 @@ constexpr auto kCommand = std::to_array<OptionRow>({
   {"--if-due", "", flag, "", nothing, "还不到续期的日子算成功，什么也不做", "not due yet is a success that does nothing"},
   {"--fee-receipt", "", value, "TEXT", nothing, "记下缴费凭据", "record this receipt of the fee"},
   {"--undo", "", flag, "", nothing, "不再问 CA，恢复原状", "do not ask the CA again: take back"},
+  {"--count", "", value, "N", nothing, "每种练习锁做 N 把，编号 -01、-02……，单位各不相同", "N numbered copies of each practice token, each of another holder"},
   {"--force", "", flag, "", nothing, "替换已有的练习抽屉", "replace the practice drawer that is there"},
   {"--listen", "", value, "ADDRESS:PORT", nothing, "在此本机地址应答（默认 127.0.0.1:0，0 为任一空闲端口）", "answer on this loopback address (default 127.0.0.1:0; 0: any free port)"},
   {"--reject", "", value, "TEXT", nothing, "练习故障：一律以此理由拒绝", "fault to train with: refuse everything for this reason"},

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <set>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "practice/factory.hpp"
@@ -81,25 +81,21 @@ class Workshop {
   fs::path path_;
 };
 
-std::vector<const Entry*> chosen(const std::vector<std::string>& names) {
-  std::vector<const Entry*> entries;
-  std::set<std::string_view> seen;
-  for (const auto& name : names) {
-    const auto* const entry = find_entry(name);
-    if (entry == nullptr || !seen.insert(entry->name).second) throw Error(Code::usage, name);
-    entries.push_back(entry);
-  }
-  if (!entries.empty()) return entries;
-  for (const auto& entry : catalogue()) entries.push_back(&entry);
-  return entries;
-}
-
 void write_text(const fs::path& file, std::string_view text) {
   write_through(open_file(file, O_WRONLY | O_CREAT | O_TRUNC).number(), text, file.string());
 }
 
+void begin_state(const fs::path& drawer, std::string_view serial, const Blueprint& token) {
+  HeldState held(state_path(drawer, serial));
+  held.state.name = token.name;
+  held.state.label = token.label;
+  if (token.entry->locked) held.state.user_failures = held.state.limit;
+  held.save();
+}
+
 void fill(const fs::path& folder, const CreateRequest& request,
-          const std::vector<const Entry*>& entries) {
+          const std::vector<Blueprint>& tokens) {
+  KeyStock keys(keys_for(tokens));
   fs::create_directories(store_path(folder));
   fs::create_directories(folder / "state");
   write_text(folder / kMarker, "1\n");
@@ -108,13 +104,9 @@ void fill(const fs::path& folder, const CreateRequest& request,
   const auto registry = registry_of(folder / "ca");
   registry.establish();
   Writer writer(folder, request.softhsm);
-  for (const auto* const entry : entries) {
-    const auto serial = make_token(*entry, request.now, {authority, registry, writer});
-    HeldState held(state_path(folder, serial));
-    held.state.name = entry->name;
-    held.state.label = entry->label;
-    if (entry->locked) held.state.user_failures = held.state.limit;
-    held.save();
+  for (const auto& token : tokens) {
+    const auto serial = make_token(token, request.now, {authority, registry, keys, writer});
+    begin_state(folder, serial, token);
   }
 }
 
@@ -136,7 +128,7 @@ std::size_t place(const DrawerToken& token) {
 DrawerToken read_token(const fs::path& file) {
   const auto state = on_disk(file, [&] { return read_state(file); });
   DrawerToken token{state.name, state.label, file.stem().string(), state.plugged, {}};
-  if (const auto* const entry = find_entry(state.name)) token.kind = entry->kind;
+  if (const auto* const entry = entry_of(state.name)) token.kind = entry->kind;
   return token;
 }
 
@@ -148,13 +140,13 @@ bool Drawer::exists() const {
 }
 
 std::vector<DrawerToken> Drawer::create(const CreateRequest& request) const {
-  const auto entries = chosen(request.names);
+  const auto tokens = blueprints(request.names, request.copies);
   on_disk(folder_, [&] {
     if (exists() && !request.force) throw Error(Code::usage, "--force " + folder_.string());
     const bool empty = fs::is_directory(folder_) && fs::is_empty(folder_);
     if (fs::exists(folder_) && !exists() && !empty) throw Error(Code::bad_input, folder_.string());
     const Workshop workshop(folder_);
-    fill(workshop.path(), request, entries);
+    fill(workshop.path(), request, tokens);
     if (!workshop.move_to(folder_, request.force && exists()))
       throw Error(Code::usage, "--force " + folder_.string());
   });
@@ -170,7 +162,8 @@ std::vector<DrawerToken> Drawer::list() const {
     }
   });
   std::sort(tokens.begin(), tokens.end(), [](const DrawerToken& left, const DrawerToken& right) {
-    return std::pair(place(left), left.serial) < std::pair(place(right), right.serial);
+    return std::tuple(place(left), left.name, left.serial) <
+           std::tuple(place(right), right.name, right.serial);
   });
   return tokens;
 }

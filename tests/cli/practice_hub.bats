@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # variables of jq; bats sets and reads the others
+# A hub of many practice tokens: numbered copies with holders of their own.
+
+load stage
+
+setup_file() {
+  quiet_environment
+  export UKEY_MODULE=practice UKEY_PRACTICE=$BATS_FILE_TMPDIR/hub
+  ukey practice create --count 2 master-due expert --json >"$BATS_FILE_TMPDIR/hub.json"
+}
+
+setup() { cd "$BATS_TEST_TMPDIR" || return 1; }
+
+@test "copies stand by kind and number, and each has a serial and a label of its own" {
+  output=$(cat "$BATS_FILE_TMPDIR/hub.json")
+  says '[.practice[].name] == ["master-due-01", "master-due-02", "expert-01", "expert-02"]'
+  says '[.practice[].label] == ["练习-企业主锁-临期-01", "练习-企业主锁-临期-02", "练习-评标专家-01", "练习-评标专家-02"]'
+  says '[.practice[].serial] | unique | length == 4'
+}
+
+@test "every copy is of another holder and is otherwise like the token that it copies" {
+  run --separate-stderr ukey status --json --show-ids
+  [ "$status" -eq 0 ]
+  says '[.tokens[].holder.uscc | values] | length == 2 and (unique | length == 2)'
+  says '[.tokens[].holder.person_id | values] | length == 2 and (unique | length == 2)'
+  says '[.tokens[].holder.name] | unique | length == 4'
+  says '[.tokens[] | select(.lock.kind == "master") | .renewal.verdict] == ["open", "open", "open", "open"]'
+  says 'all(.tokens[]; .state == "ready" and (.certificates | length == 2))'
+  says '[.tokens[].certificates[].serial] | unique | length == 8'
+}
+
+@test "a number of copies without names, of nothing, of too many or of no number is refused" {
+  local count
+  export UKEY_PRACTICE=$BATS_TEST_TMPDIR/none
+  refused 2 practice create --count 2
+  for count in 0 257 -1 two 2x ""; do refused 2 practice create --count "$count" blank; done
+  refused 2 practice create --count 2 blank blank
+  [ ! -e "$UKEY_PRACTICE" ]
+}
+
+@test "a hub may be larger than a drawer, and its tokens are plugged and removed by number" {
+  export UKEY_PRACTICE=$BATS_TEST_TMPDIR/large
+  ukey practice create --count 100 blank --json | jq -e '.practice | length == 100 and .[99].name == "blank-100"'
+  # shellcheck disable=SC2046 # a list of words
+  run --separate-stderr ukey practice unplug $(printf 'blank-%03d ' {1..100}) --json
+  says 'all(.practice[]; .plugged | not)'
+  ukey practice plug blank-077
+  ukey list --json | jq -e '[.tokens[].token.label] == ["练习-空白-077"]'
+  run --separate-stderr ukey practice remove blank-001 blank-100 --yes --json
+  says '.practice | length == 98'
+}
