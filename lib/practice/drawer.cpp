@@ -85,6 +85,15 @@ void write_text(const fs::path& file, std::string_view text) {
   write_through(open_file(file, O_WRONLY | O_CREAT | O_TRUNC).number(), text, file.string());
 }
 
+/// From side by side, as SoftHSM makes tokens, to a store for each.
+void give_own_stores(const fs::path& drawer) {
+  for (const auto& token : stored_tokens(drawer)) {
+    const auto store = own_store(drawer, token.serial);
+    fs::create_directory(store);
+    fs::rename(token.erasure, store / token.erasure.filename());
+  }
+}
+
 void begin_state(const fs::path& drawer, std::string_view serial, const Blueprint& token) {
   HeldState held(state_path(drawer, serial));
   held.state.name = token.name;
@@ -103,21 +112,14 @@ void fill(const fs::path& folder, const CreateRequest& request,
   const auto authority = Authority::establish(folder / "ca", request.now);
   const auto registry = registry_of(folder / "ca");
   registry.establish();
-  Writer writer(folder, request.softhsm);
-  for (const auto& token : tokens) {
-    const auto serial = make_token(token, request.now, {authority, registry, keys, writer});
-    begin_state(folder, serial, token);
+  std::vector<std::string> serials;
+  {
+    Writer writer(folder, request.softhsm);
+    for (const auto& token : tokens)
+      serials.push_back(make_token(token, request.now, {authority, registry, keys, writer}));
   }
-}
-
-/// SoftHSM's folder of a token: named by a UUID whose last 16 digits are the serial.
-std::optional<fs::path> token_folder(const fs::path& drawer, std::string_view serial) {
-  for (const auto& entry : fs::directory_iterator(store_path(drawer))) {
-    std::string digits = entry.path().filename().string();
-    std::erase(digits, '-');
-    if (digits.size() == 32 && digits.ends_with(serial)) return entry.path();
-  }
-  return std::nullopt;
+  give_own_stores(folder);
+  for (std::size_t i = 0; i < tokens.size(); ++i) begin_state(folder, serials[i], tokens[i]);
 }
 
 /// Where the catalogue has `token`; what it does not have comes last.
@@ -187,7 +189,8 @@ void Drawer::remove(std::string_view name) const {
   const auto token = find(name);
   const auto file = state_path(folder_, token.serial);
   on_disk(folder_, [&] {
-    if (const auto store = token_folder(folder_, token.serial)) fs::remove_all(*store);
+    for (const auto& stored : stored_tokens(folder_))
+      if (stored.serial == token.serial) fs::remove_all(stored.erasure);
     fs::remove(file);
     fs::remove(file.string() + ".lock");
   });

@@ -50,3 +50,16 @@ setup() { cd "$BATS_TEST_TMPDIR" || return 1; }
   run --separate-stderr ukey practice remove blank-001 blank-100 --yes --json
   says '.practice | length == 98'
 }
+
+@test "several processes log in to a token each while others read them all" {
+  local name child children=()
+  for name in 企业主锁-临期-01 企业主锁-临期-02 评标专家-01 评标专家-02; do
+    ukey pin verify -t "练习-$name" --pin-env PRACTICE_PIN --json >"$name.json" 3>&- &
+    children+=($!)
+    ukey status --json >"all-$name.json" 3>&- &
+    children+=($!)
+  done
+  for child in "${children[@]}"; do wait "$child"; done
+  jq -se 'length == 4 and all((.tokens | length) == 4 and all(.tokens[]; .state == "ready"))' all-*.json
+  [ "$(cat "$UKEY_PRACTICE"/state/*.state | grep -c '^user_failures 0')" -eq 4 ]
+}

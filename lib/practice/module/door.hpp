@@ -14,12 +14,15 @@
 
 namespace ukey::practice {
 
-/// What a call does once it is let through: forwards, unless acts.hpp says otherwise.
+/// What a call does once it is let through: forwards to the copy of SoftHSM that its slot or
+/// session belongs to, unless acts.hpp says otherwise.
 template <auto Member>
 struct Act {
   template <typename... Arguments>
-  static CK_RV call(Instance& instance, Arguments... arguments) {
-    return (instance.below().*Member)(arguments...);
+  static CK_RV call(Instance& instance, unsigned long number, Arguments... arguments) {
+    constexpr bool in_session = kFunction<Member>.subject == Subject::session;
+    const auto below = in_session ? instance.below_session(number) : instance.below_slot(number);
+    return (below.functions->*Member)(below.number, arguments...);
   }
 };
 
