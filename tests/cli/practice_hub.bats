@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # variables of jq; bats sets and reads the others
-# A hub of many practice tokens: numbered copies with holders of their own.
+# A hub of many practice tokens: numbered copies with holders of their own, and one bad token among good ones.
 
 load stage
 
@@ -11,6 +11,11 @@ setup_file() {
 }
 
 setup() { cd "$BATS_TEST_TMPDIR" || return 1; }
+
+serial_of() { jq -r --arg name "$1" '.practice[] | select(.name == $name) | .serial' "$BATS_FILE_TMPDIR/hub.json"; }
+
+# The states of the four tokens in status, by label.
+states() { jq -c '[.tokens | sort_by(.token.label)[].state]' <<<"$output"; }
 
 @test "copies stand by kind and number, and each has a serial and a label of its own" {
   output=$(cat "$BATS_FILE_TMPDIR/hub.json")
@@ -49,6 +54,40 @@ setup() { cd "$BATS_TEST_TMPDIR" || return 1; }
   ukey list --json | jq -e '[.tokens[].token.label] == ["练习-空白-077"]'
   run --separate-stderr ukey practice remove blank-001 blank-100 --yes --json
   says '.practice | length == 98'
+}
+
+@test "a token that answers errors is one failed row, whether told by serial, name or label" {
+  local token
+  for token in "$(serial_of expert-02)" expert-02 练习-评标专家-02; do
+    UKEY_PRACTICE_FAULT=@$token/C_OpenSession=0x32 run --separate-stderr ukey status --json
+    [ "$status" -eq 0 ]
+    [ "$(states)" = '["ready","ready","ready","failed"]' ]
+    says '[.tokens[].error | values | [.code, .rv]] == [["token_removed", "0x32"]]'
+  done
+}
+
+@test "a token that crashes or hangs takes nobody along who uses another" {
+  local fault
+  for fault in crash die hang; do
+    export UKEY_PRACTICE_FAULT=@master-due-01/C_OpenSession=$fault
+    run --separate-stderr ukey cert list -t 练习-企业主锁-临期-02 --json
+    [ "$status" -eq 0 ]
+  done
+  UKEY_PRACTICE_FAULT=@master-due-01/C_OpenSession=crash run ! ukey cert list -t 练习-企业主锁-临期-01
+  [ "$status" -eq $((128 + 11)) ]
+  UKEY_PRACTICE_FAULT=@master-due-01/C_OpenSession=hang run --separate-stderr ukey cert list -t 练习-企业主锁-临期-01 --json --timeout 1
+  says '.error.code == "module_timeout"'
+}
+
+@test "a token that is pulled out at a call is gone until it is plugged in again" {
+  UKEY_PRACTICE_FAULT=@master-due-02/C_FindObjectsInit=unplug run --separate-stderr ukey cert list -t 练习-企业主锁-临期-02 --json
+  [ "$status" -eq 4 ]
+  says '.error.code == "token_removed"'
+  ukey practice list --json | jq -e '[.practice[] | select(.plugged | not) | .name] == ["master-due-02"]'
+  ukey list --json | jq -e '.tokens | length == 3'
+  ukey practice plug master-due-02
+  run --separate-stderr ukey status --json
+  [ "$(states)" = '["ready","ready","ready","ready"]' ]
 }
 
 @test "several processes log in to a token each while others read them all" {

@@ -81,6 +81,11 @@ const Slot* Instance::slot(CK_SLOT_ID id) const {
   return nullptr;
 }
 
+const Slot* Instance::token_of(Subject subject, unsigned long number) {
+  if (subject == Subject::library) return nullptr;
+  return subject == Subject::session ? slot_of(number) : slot(number);
+}
+
 const Slot* Instance::slot_of(CK_SESSION_HANDLE session) {
   const std::lock_guard guard(mutex_);
   const auto found = sessions_.find(session);
@@ -163,9 +168,9 @@ std::shared_ptr<Instance> current() {
 
 CK_RV begin(void* arguments) {
   if (!gauntlet().prepare()) return CKR_ARGUMENTS_BAD;
-  const auto turn = gauntlet().enter("C_Initialize");
+  const auto turn = gauntlet().enter("C_Initialize", nullptr);
   gauntlet().delay();
-  if (const auto rv = gauntlet().strike("C_Initialize", turn, false)) return *rv;
+  if (const auto rv = gauntlet().strike(turn, false)) return *rv;
   auto& place = shelf();
   {
     const std::lock_guard guard(place.mutex);
@@ -176,7 +181,7 @@ CK_RV begin(void* arguments) {
     place.instance = std::make_shared<Instance>(drawer_path(), arguments);
     place.process = ::getpid();
   }
-  return gauntlet().strike("C_Initialize", turn, true).value_or(CKR_OK);
+  return gauntlet().strike(turn, true).value_or(CKR_OK);
 }
 
 CK_RV end(void* reserved) {

@@ -46,6 +46,8 @@ class Instance {
   /// The slot of that number, or of that session; null when there is none.
   [[nodiscard]] const Slot* slot(CK_SLOT_ID id) const;
   [[nodiscard]] const Slot* slot_of(CK_SESSION_HANDLE session);
+  /// The slot that a call on `number` is for; null when it is for none.
+  [[nodiscard]] const Slot* token_of(Subject subject, unsigned long number);
 
   /// What lies below a slot; SoftHSM reads the token when it is first asked for. Throws Refused.
   [[nodiscard]] Below below_slot(CK_SLOT_ID id);

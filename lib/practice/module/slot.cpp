@@ -35,9 +35,11 @@ std::vector<Slot> slots_of(const std::filesystem::path& drawer) {
     slot.state_file = state_path(drawer, token.serial);
     slot.serial = std::move(token.serial);
     slot.store = std::move(token.store);
-    const auto state = read_state(slot.state_file);
+    auto state = read_state(slot.state_file);
     slot.live = state.insertions;
     slot.announced = presence(state);
+    slot.label = std::move(state.label);
+    slot.name = std::move(state.name);
     slots.push_back(std::move(slot));
   }
   return slots;

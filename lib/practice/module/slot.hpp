@@ -17,6 +17,7 @@ namespace ukey::practice {
 struct Slot {
   CK_SLOT_ID id = 0;
   std::string serial;
+  std::string label, name;      ///< as the drawer knew them at the beginning, perhaps ""
   std::filesystem::path store;  ///< of SoftHSM, with the token in it
   std::filesystem::path state_file;
   unsigned long live = 0;       ///< the insertion that SoftHSM's open sessions belong to
