@@ -1,4 +1,5 @@
 // `practice create | list | plug | unplug | remove`: the drawer of practice tokens.
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -39,10 +40,25 @@ bool is_rehearsal(Context& context) {
   return true;
 }
 
+/// How many copies of each named token; 0 for the tokens themselves.
+unsigned copies_of(const Arguments& arguments) {
+  const auto text = arguments.value("--count");
+  if (!text) return 0;
+  if (arguments.operands.empty())
+    throw base::Error{base::Code::usage, "NAME"}.because(base::Cause::missing_word);
+  unsigned number = 0;
+  const auto* const end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, number);
+  if (read.ec != std::errc{} || read.ptr != end || number < 1 || number > practice::kMostCopies)
+    throw base::Error{base::Code::usage, "--count " + *text};
+  return number;
+}
+
 }  // namespace
 
 int cmd_practice_create(Context& context) {
   practice::CreateRequest request;
+  request.copies = copies_of(context.arguments());
   if (is_rehearsal(context)) return show(context, drawer().list());
   request.now = context.setting().as_of;
   request.names = context.arguments().operands;

@@ -78,6 +78,7 @@ constexpr auto kCommand = std::to_array<OptionRow>({
   {"--item-timeout", "", value, "SECONDS", nothing, "一把锁最多办多久（默认 900）", "limit for the whole work on one token (default 900)"},
   {"--ledger", "", value, "PATH|URL", files, "台账：文件，或 postgresql:// 地址", "the ledger: a file, or a postgresql:// URL"},
   {"--superseded", "", value, "SERIAL", nothing, "此主锁已遗失或被替换，不再算数（--undo 撤回）", "this main lock was lost or replaced and counts no more (--undo takes it back)"},
+  {"--count", "", value, "N", nothing, "每种练习锁做 N 把，编号 -01、-02……，单位各不相同", "N numbered copies of each practice token, each of another holder"},
   {"--force", "", flag, "", nothing, "替换已有的练习抽屉", "replace the practice drawer that is there"},
   {"--listen", "", value, "ADDRESS:PORT", nothing, "在此本机地址应答（默认 127.0.0.1:0，0 为任一空闲端口）", "answer on this loopback address (default 127.0.0.1:0; 0: any free port)"},
   {"--reject", "", value, "TEXT", nothing, "练习故障：一律以此理由拒绝", "fault to train with: refuse everything for this reason"},

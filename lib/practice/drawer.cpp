@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <set>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "practice/factory.hpp"
@@ -81,25 +81,30 @@ class Workshop {
   fs::path path_;
 };
 
-std::vector<const Entry*> chosen(const std::vector<std::string>& names) {
-  std::vector<const Entry*> entries;
-  std::set<std::string_view> seen;
-  for (const auto& name : names) {
-    const auto* const entry = find_entry(name);
-    if (entry == nullptr || !seen.insert(entry->name).second) throw Error(Code::usage, name);
-    entries.push_back(entry);
-  }
-  if (!entries.empty()) return entries;
-  for (const auto& entry : catalogue()) entries.push_back(&entry);
-  return entries;
-}
-
 void write_text(const fs::path& file, std::string_view text) {
   write_through(open_file(file, O_WRONLY | O_CREAT | O_TRUNC).number(), text, file.string());
 }
 
+/// From side by side, as SoftHSM makes tokens, to a store for each.
+void give_own_stores(const fs::path& drawer) {
+  for (const auto& token : stored_tokens(drawer)) {
+    const auto store = own_store(drawer, token.serial);
+    fs::create_directory(store);
+    fs::rename(token.erasure, store / token.erasure.filename());
+  }
+}
+
+void begin_state(const fs::path& drawer, std::string_view serial, const Blueprint& token) {
+  HeldState held(state_path(drawer, serial));
+  held.state.name = token.name;
+  held.state.label = token.label;
+  if (token.entry->locked) held.state.user_failures = held.state.limit;
+  held.save();
+}
+
 void fill(const fs::path& folder, const CreateRequest& request,
-          const std::vector<const Entry*>& entries) {
+          const std::vector<Blueprint>& tokens) {
+  KeyStock keys(keys_for(tokens));
   fs::create_directories(store_path(folder));
   fs::create_directories(folder / "state");
   write_text(folder / kMarker, "1\n");
@@ -107,25 +112,14 @@ void fill(const fs::path& folder, const CreateRequest& request,
   const auto authority = Authority::establish(folder / "ca", request.now);
   const auto registry = registry_of(folder / "ca");
   registry.establish();
-  Writer writer(folder, request.softhsm);
-  for (const auto* const entry : entries) {
-    const auto serial = make_token(*entry, request.now, {authority, registry, writer});
-    HeldState held(state_path(folder, serial));
-    held.state.name = entry->name;
-    held.state.label = entry->label;
-    if (entry->locked) held.state.user_failures = held.state.limit;
-    held.save();
+  std::vector<std::string> serials;
+  {
+    Writer writer(folder, request.softhsm);
+    for (const auto& token : tokens)
+      serials.push_back(make_token(token, request.now, {authority, registry, keys, writer}));
   }
-}
-
-/// SoftHSM's folder of a token: named by a UUID whose last 16 digits are the serial.
-std::optional<fs::path> token_folder(const fs::path& drawer, std::string_view serial) {
-  for (const auto& entry : fs::directory_iterator(store_path(drawer))) {
-    std::string digits = entry.path().filename().string();
-    std::erase(digits, '-');
-    if (digits.size() == 32 && digits.ends_with(serial)) return entry.path();
-  }
-  return std::nullopt;
+  give_own_stores(folder);
+  for (std::size_t i = 0; i < tokens.size(); ++i) begin_state(folder, serials[i], tokens[i]);
 }
 
 /// Where the catalogue has `token`; what it does not have comes last.
@@ -136,7 +130,7 @@ std::size_t place(const DrawerToken& token) {
 DrawerToken read_token(const fs::path& file) {
   const auto state = on_disk(file, [&] { return read_state(file); });
   DrawerToken token{state.name, state.label, file.stem().string(), state.plugged, {}};
-  if (const auto* const entry = find_entry(state.name)) token.kind = entry->kind;
+  if (const auto* const entry = entry_of(state.name)) token.kind = entry->kind;
   return token;
 }
 
@@ -148,13 +142,13 @@ bool Drawer::exists() const {
 }
 
 std::vector<DrawerToken> Drawer::create(const CreateRequest& request) const {
-  const auto entries = chosen(request.names);
+  const auto tokens = blueprints(request.names, request.copies);
   on_disk(folder_, [&] {
     if (exists() && !request.force) throw Error(Code::usage, "--force " + folder_.string());
     const bool empty = fs::is_directory(folder_) && fs::is_empty(folder_);
     if (fs::exists(folder_) && !exists() && !empty) throw Error(Code::bad_input, folder_.string());
     const Workshop workshop(folder_);
-    fill(workshop.path(), request, entries);
+    fill(workshop.path(), request, tokens);
     if (!workshop.move_to(folder_, request.force && exists()))
       throw Error(Code::usage, "--force " + folder_.string());
   });
@@ -170,7 +164,8 @@ std::vector<DrawerToken> Drawer::list() const {
     }
   });
   std::sort(tokens.begin(), tokens.end(), [](const DrawerToken& left, const DrawerToken& right) {
-    return std::pair(place(left), left.serial) < std::pair(place(right), right.serial);
+    return std::tuple(place(left), left.name, left.serial) <
+           std::tuple(place(right), right.name, right.serial);
   });
   return tokens;
 }
@@ -194,7 +189,8 @@ void Drawer::remove(std::string_view name) const {
   const auto token = find(name);
   const auto file = state_path(folder_, token.serial);
   on_disk(folder_, [&] {
-    if (const auto store = token_folder(folder_, token.serial)) fs::remove_all(*store);
+    for (const auto& stored : stored_tokens(folder_))
+      if (stored.serial == token.serial) fs::remove_all(stored.erasure);
     fs::remove(file);
     fs::remove(file.string() + ".lock");
   });

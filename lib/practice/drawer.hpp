@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "practice/catalogue.hpp"
+#include "practice/blueprint.hpp"
 
 namespace ukey::practice {
 
 struct DrawerToken {
-  std::string name;  ///< of the catalogue
+  std::string name;  ///< of the catalogue, "-01" and on behind it for a copy
   std::string label;
   std::string serial;
   bool plugged = true;
@@ -24,6 +24,7 @@ struct DrawerToken {
 struct CreateRequest {
   base::Time now{};                ///< the certificates' dates are relative to its day in Beijing
   std::vector<std::string> names;  ///< of the catalogue; none: all nine
+  unsigned copies = 0;             ///< of each of the names, numbered; 0: the tokens themselves
   bool force = false;              ///< replace a drawer that is there
   std::filesystem::path softhsm;   ///< libsofthsm2.so; empty: the usual places
 };
@@ -41,8 +42,8 @@ class Drawer {
 
   /// Makes the drawer with its CA and tokens, all of it or nothing, and returns what `list` would;
   /// of several at once the first makes it, and without `force` the others find it there.
-  /// Throws Error{usage} with the folder for a drawer that is there without `force`, with the name
-  /// for an unknown or repeated one; bad_input for a folder that holds something else; no_module
+  /// Throws Error{usage} with the folder for a drawer that is there without `force`, and as
+  /// `blueprints` does; bad_input for a folder that holds something else; no_module
   /// without SoftHSM; file_io; token_refused.
   std::vector<DrawerToken> create(const CreateRequest& request) const;
 

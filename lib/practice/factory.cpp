@@ -32,20 +32,20 @@ std::vector<Purpose> purposes() {
       {"加密密钥", "加密证书", {KeyUsage::key_encipherment, KeyUsage::data_encipherment}, false}};
 }
 
-x509::NameParts subject_of(const Entry& entry) {
+x509::NameParts subject_of(const Blueprint& blueprint) {
   x509::NameParts subject{{"C", "CN"}};
-  if (!entry.stem.empty()) subject.emplace_back("O", entry.holder);
-  subject.emplace_back("CN", entry.holder);
+  if (!blueprint.stem.empty()) subject.emplace_back("O", blueprint.holder);
+  subject.emplace_back("CN", blueprint.holder);
   return subject;
 }
 
-std::vector<x509::Extension> extensions_of(const Entry& entry) {
-  if (entry.stem.empty()) {
-    return {x509::text_extension("1.2.156.10260.4.1.1", fictitious_person_id(1))};
+std::vector<x509::Extension> extensions_of(const Blueprint& blueprint) {
+  if (blueprint.stem.empty()) {
+    return {x509::text_extension("1.2.156.10260.4.1.1", fictitious_person_id(blueprint.person))};
   }
-  const auto code = credit_code(entry.stem);
+  const auto code = credit_code(blueprint.stem);
   std::vector extensions{x509::text_extension("1.2.156.10260.4.1.4", code)};
-  if (entry.brand == Brand::bjca) {
+  if (blueprint.entry->brand == Brand::bjca) {
     extensions.push_back(x509::text_extension("1.2.156.112562.2.1.1.1", "JJ" + code));
   }
   return extensions;
@@ -123,21 +123,28 @@ Term term(base::Time now, int days_left) {
           base::start_of(last + std::chrono::days(1), kBeijing) - std::chrono::seconds(1)};
 }
 
-std::string make_token(const Entry& entry, base::Time now, const Workbench& bench) {
-  auto serial = bench.writer.begin_token(entry.label);
-  if (entry.holder.empty()) return serial;
+std::size_t keys_for(const std::vector<Blueprint>& blueprints) {
+  const auto bare = [](const Blueprint& blueprint) { return blueprint.holder.empty(); };
+  return 2 *
+         (blueprints.size() - static_cast<std::size_t>(std::ranges::count_if(blueprints, bare)));
+}
+
+std::string make_token(const Blueprint& blueprint, base::Time now, const Workbench& bench) {
+  const auto& entry = *blueprint.entry;
+  auto serial = bench.writer.begin_token(blueprint.label);
+  if (blueprint.holder.empty()) return serial;
   Issue issue;
   issue.token = serial;
   issue.brand = entry.brand;
   issue.state = IssueState::confirmed;
   for (const auto& purpose : purposes()) {
-    const auto key = x509::Key::generate(x509::KeyKind::rsa_2048);
+    const auto key = bench.keys.take();
     const auto parts = key.rsa();
     x509::IssueRequest request;
-    request.subject = subject_of(entry);
+    request.subject = subject_of(blueprint);
     request.subject_key = key.public_der();
     request.key_usage = purpose.usage;
-    request.extensions = extensions_of(entry);
+    request.extensions = extensions_of(blueprint);
     const auto dates = term(now, entry.days_left);
     request.not_before = dates.not_before;
     request.not_after = dates.not_after;

@@ -1,4 +1,4 @@
-// Puts on one practice token what the catalogue says: two key pairs with their certificates, and
+// Puts on one practice token what its blueprint says: two key pairs with their certificates, and
 // the seals' pictures.
 #pragma once
 
@@ -6,7 +6,8 @@
 
 #include "base/time.hpp"
 #include "practice/authority.hpp"
-#include "practice/catalogue.hpp"
+#include "practice/blueprint.hpp"
+#include "practice/key_stock.hpp"
 #include "practice/registry.hpp"
 #include "practice/writer.hpp"
 
@@ -20,15 +21,19 @@ struct Term {
 };
 [[nodiscard]] Term term(base::Time now, int days_left);
 
-/// What a token is made with: the CA, its register, and the store.
+/// What a token is made with: the CA, its register, its keys, and the store.
 struct Workbench {
   const Authority& authority;
   const Registry& registry;
+  KeyStock& keys;
   Writer& writer;
 };
 
-/// Makes the token of `entry`, enters its certificates in the register, and returns its serial. The
-/// PINs are kUserPin and kSoPin. Throws as Writer, Registry and x509::issue do.
-std::string make_token(const Entry& entry, base::Time now, const Workbench& bench);
+/// How many keys making them takes.
+[[nodiscard]] std::size_t keys_for(const std::vector<Blueprint>& blueprints);
+
+/// Makes the token, enters its certificates in the register, and returns its serial. The PINs are
+/// kUserPin and kSoPin. Throws as Writer, Registry, KeyStock and x509::issue do.
+std::string make_token(const Blueprint& blueprint, base::Time now, const Workbench& bench);
 
 }  // namespace ukey::practice

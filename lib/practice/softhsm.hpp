@@ -1,5 +1,5 @@
-// A private copy of SoftHSM over one drawer: it coexists in a process with plain SoftHSM and with
-// other drawers, which the shared library alone would not. Header only, for the module and the
+// A private copy of SoftHSM over one store: it coexists in a process with plain SoftHSM and with
+// other stores, which the shared library alone would not. Header only, for the module and the
 // factory; it refuses to know tokens.
 #pragma once
 
@@ -19,11 +19,6 @@
 #include "practice/state_file.hpp"
 
 namespace ukey::practice {
-
-/// The folder of SoftHSM's own token store within a drawer.
-[[nodiscard]] inline std::filesystem::path store_path(const std::filesystem::path& drawer) {
-  return drawer / "tokens";
-}
 
 /// The file of libsofthsm2: `named` unless that is empty, else where distributions put it. Absent
 /// when none exists.
@@ -59,8 +54,8 @@ class SoftHsm {
  public:
   /// Copies libsofthsm2 (`named`, or the usual one when that is empty) into memory and loads the
   /// copy. Throws std::runtime_error with the file or the loader's answer.
-  explicit SoftHsm(std::filesystem::path drawer, const std::filesystem::path& named = {})
-      : drawer_(std::move(drawer)), image_(memory_file("libsofthsm2.so")) {
+  explicit SoftHsm(const std::filesystem::path& named = {})
+      : image_(memory_file("libsofthsm2.so")) {
     const auto library = find_softhsm(named);
     if (!library) throw std::runtime_error("libsofthsm2.so");
     fill(*library);
@@ -75,20 +70,18 @@ class SoftHsm {
 
   [[nodiscard]] CK_FUNCTION_LIST& functions() const { return *functions_; }
 
-  /// C_Initialize with this drawer's configuration; SOFTHSM2_CONF is as before when it returns.
-  [[nodiscard]] CK_RV initialise(void* arguments) const {
-    const auto own = drawer_ / "softhsm2.conf";
-    if (std::filesystem::exists(own)) {
-      const BorrowedVariable variable("SOFTHSM2_CONF", own.string());
-      return functions_->C_Initialize(arguments);
-    }
+  /// C_Initialize over this store, by which the tokens in it are read; SOFTHSM2_CONF is as before
+  /// when it returns.
+  [[nodiscard]] CK_RV initialise(const std::filesystem::path& store) const {
     const auto made = memory_file("softhsm2.conf");
     write_through(made.number(),
-                  "directories.tokendir = " + store_path(drawer_).string() +
+                  "directories.tokendir = " + store.string() +
                       "\nobjectstore.backend = file\nlog.level = ERROR\nslots.removable = true\n",
                   "softhsm2.conf");
     const BorrowedVariable variable("SOFTHSM2_CONF", path_of(made));
-    return functions_->C_Initialize(arguments);
+    CK_C_INITIALIZE_ARGS arguments{};
+    arguments.flags = CKF_OS_LOCKING_OK;
+    return functions_->C_Initialize(&arguments);
   }
 
  private:
@@ -118,7 +111,6 @@ class SoftHsm {
     }
   }
 
-  std::filesystem::path drawer_;
   base::Descriptor image_;
   std::unique_ptr<void, Unload> handle_;
   CK_FUNCTION_LIST* functions_ = nullptr;

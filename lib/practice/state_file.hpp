@@ -27,8 +27,9 @@ namespace ukey::practice {
 /// known for dead.
 struct TokenState {
   std::string name;   ///< of the drawer's catalogue, "" for a token that came from elsewhere
-  std::string label;  ///< CKA label of the token, UTF-8
+  std::string label;  ///< of the token, UTF-8; "" where only SoftHSM knows it
   bool plugged = true;
+  bool user_pin_set = true;  ///< false between C_InitToken and C_InitPIN
   unsigned long insertions = 1;
   unsigned long limit = 6;          ///< wrong tries that lock a PIN, 1 to 255
   unsigned long user_failures = 0;  ///< in a row; the user PIN is locked when it reaches `limit`
@@ -71,10 +72,10 @@ inline void write_through(int descriptor, std::string_view text, const std::stri
 [[nodiscard]] inline std::string state_text(const TokenState& state) {
   const auto number = [](unsigned long value) { return std::to_string(value) + "\n"; };
   return "name " + state.name + "\nlabel " + state.label + "\nplugged " + number(state.plugged) +
-         "insertions " + number(state.insertions) + "limit " + number(state.limit) +
-         "user_failures " + number(state.user_failures) + "so_failures " +
-         number(state.so_failures) + "user_to_be_changed " + number(state.user_to_be_changed) +
-         "so_to_be_changed " + number(state.so_to_be_changed);
+         "user_pin_set " + number(state.user_pin_set) + "insertions " + number(state.insertions) +
+         "limit " + number(state.limit) + "user_failures " + number(state.user_failures) +
+         "so_failures " + number(state.so_failures) + "user_to_be_changed " +
+         number(state.user_to_be_changed) + "so_to_be_changed " + number(state.so_to_be_changed);
 }
 
 /// Sets the member that `key` names; false for an unknown key or a value out of its range.
@@ -92,6 +93,7 @@ inline void write_through(int descriptor, std::string_view text, const std::stri
   if (key == "limit") return state.limit = number, number >= 1 && number <= 255;
   if (number > 1) return false;
   if (key == "plugged") return state.plugged = number == 1, true;
+  if (key == "user_pin_set") return state.user_pin_set = number == 1, true;
   if (key == "user_to_be_changed") return state.user_to_be_changed = number == 1, true;
   if (key == "so_to_be_changed") return state.so_to_be_changed = number == 1, true;
   return false;

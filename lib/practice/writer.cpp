@@ -20,9 +20,9 @@ unsigned char* octets_of(std::string_view text) {
   return reinterpret_cast<unsigned char*>(const_cast<char*>(text.data()));
 }
 
-SoftHsm loaded(const std::filesystem::path& drawer, const std::filesystem::path& softhsm) {
+SoftHsm loaded(const std::filesystem::path& softhsm) {
   try {
-    return SoftHsm(drawer, softhsm);
+    return SoftHsm(softhsm);
   } catch (const std::runtime_error& error) {
     throw Error(Code::no_module, error.what());
   }
@@ -58,11 +58,8 @@ std::vector<CK_ATTRIBUTE> Template::attributes() {
 }
 
 Writer::Writer(const std::filesystem::path& drawer, const std::filesystem::path& softhsm)
-    : softhsm_(loaded(std::filesystem::absolute(drawer), softhsm)),
-      functions_(softhsm_.functions()) {
-  CK_C_INITIALIZE_ARGS arguments{};
-  arguments.flags = CKF_OS_LOCKING_OK;
-  check(softhsm_.initialise(&arguments), "C_Initialize");
+    : softhsm_(loaded(softhsm)), functions_(softhsm_.functions()) {
+  check(softhsm_.initialise(store_path(std::filesystem::absolute(drawer))), "C_Initialize");
 }
 
 Writer::~Writer() { functions_.C_Finalize(nullptr); }

@@ -12,6 +12,7 @@
 
 #include "base/bytes.hpp"
 #include "practice/softhsm.hpp"
+#include "practice/store.hpp"
 
 namespace ukey::practice {
 

@@ -14,12 +14,15 @@
 
 namespace ukey::practice {
 
-/// What a call does once it is let through: forwards, unless acts.hpp says otherwise.
+/// What a call does once it is let through: forwards to the copy of SoftHSM that its slot or
+/// session belongs to, unless acts.hpp says otherwise.
 template <auto Member>
 struct Act {
   template <typename... Arguments>
-  static CK_RV call(Instance& instance, Arguments... arguments) {
-    return (instance.below().*Member)(arguments...);
+  static CK_RV call(Instance& instance, unsigned long number, Arguments... arguments) {
+    constexpr bool in_session = kFunction<Member>.subject == Subject::session;
+    const auto below = in_session ? instance.below_session(number) : instance.below_slot(number);
+    return (below.functions->*Member)(below.number, arguments...);
   }
 };
 
@@ -46,15 +49,15 @@ struct Door<Member> {
     constexpr auto function = kFunction<Member>;
     const auto instance = current();
     if (!instance) return CKR_CRYPTOKI_NOT_INITIALIZED;
-    const auto turn = gauntlet().enter(function.name);
+    unsigned long number = 0;
+    if constexpr (function.subject != Subject::library)
+      number = std::get<0>(std::tuple(arguments...));
+    const auto turn = gauntlet().enter(function.name, instance->token_of(function.subject, number));
     if (function.name != "C_GetInfo") gauntlet().delay();
-    if (const auto rv = gauntlet().strike(function.name, turn, false)) return *rv;
-    if constexpr (function.subject != Subject::library) {
-      const unsigned long number = std::get<0>(std::tuple(arguments...));
-      if (const auto rv = instance->refusal(function.subject, number)) return *rv;
-    }
+    if (const auto rv = gauntlet().strike(turn, false)) return *rv;
+    if (const auto rv = instance->refusal(function.subject, number)) return *rv;
     const auto rv = Act<Member>::call(*instance, arguments...);
-    return gauntlet().strike(function.name, turn, true).value_or(rv);
+    return gauntlet().strike(turn, true).value_or(rv);
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <p11-kit/pkcs11.h>
 
+#include <optional>
 #include <string_view>
 
 namespace ukey::practice {
@@ -55,13 +56,14 @@ inline constexpr Function kFunction{};
 UKEY_PKCS11_FUNCTIONS(UKEY_ROW)
 #undef UKEY_ROW
 
-/// True when `name` is a function of PKCS#11.
-[[nodiscard]] constexpr bool is_function(std::string_view name) {
+/// What the first argument of the function of that name names; absent for a name that PKCS#11 does
+/// not have.
+[[nodiscard]] constexpr std::optional<Subject> subject_of(std::string_view name) {
 #define UKEY_ROW(row, subject) \
-  if (name == #row) return true;
+  if (name == #row) return Subject::subject;
   UKEY_PKCS11_FUNCTIONS(UKEY_ROW)
 #undef UKEY_ROW
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace ukey::practice

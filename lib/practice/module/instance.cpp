@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <string_view>
 
 #include "practice/module/fault.hpp"
 
@@ -37,46 +36,22 @@ Shelf& shelf() {
   return only;
 }
 
-std::string serial_of(const CK_TOKEN_INFO& info) {
-  std::string text(std::begin(info.serialNumber), std::end(info.serialNumber));
-  const auto last = text.find_last_not_of(std::string_view(" \0", 2));
-  return text.substr(0, last + 1);
-}
-
-void check(CK_RV rv) {
-  if (rv != CKR_OK) throw Instance::Refused{rv};
+/// What PKCS#11 forbids in C_Initialize's arguments. Whatever locks they offer, ours are the
+/// system's.
+bool are_forbidden(const CK_C_INITIALIZE_ARGS& arguments) {
+  const int given = (arguments.CreateMutex != nullptr) + (arguments.DestroyMutex != nullptr) +
+                    (arguments.LockMutex != nullptr) + (arguments.UnlockMutex != nullptr);
+  return arguments.pReserved != nullptr || (given != 0 && given != 4);
 }
 
 }  // namespace
 
 Instance::Instance(const std::filesystem::path& drawer, void* arguments) {
+  if (arguments != nullptr && are_forbidden(*static_cast<CK_C_INITIALIZE_ARGS*>(arguments)))
+    throw Refused{CKR_ARGUMENTS_BAD};
   if (drawer.empty() || !std::filesystem::is_directory(store_path(drawer))) return;
-  const auto place = std::filesystem::absolute(drawer);  // the host may change its folder later
-  softhsm_ = std::make_unique<SoftHsm>(place, variable("UKEY_PRACTICE_SOFTHSM"));
-  check(softhsm_->initialise(arguments));
-  try {
-    read_slots(place);
-  } catch (...) {
-    softhsm_->functions().C_Finalize(nullptr);
-    throw;
-  }
-}
-
-void Instance::read_slots(const std::filesystem::path& drawer) {
-  unsigned long count = 0;
-  check(below().C_GetSlotList(CK_TRUE, nullptr, &count));
-  std::vector<CK_SLOT_ID> ids(count);
-  check(below().C_GetSlotList(CK_TRUE, ids.data(), &count));
-  for (const auto id : ids) {
-    CK_TOKEN_INFO info{};
-    check(below().C_GetTokenInfo(id, &info));
-    if ((info.flags & CKF_TOKEN_INITIALIZED) == 0) continue;  // SoftHSM's room for one more
-    Slot slot{.id = id, .state_file = state_path(drawer, serial_of(info))};
-    const auto state = read_state(slot.state_file);
-    slot.live = state.insertions;
-    slot.announced = presence(state);
-    slots_.push_back(std::move(slot));
-  }
+  copies_ = std::make_unique<Copies>(variable("UKEY_PRACTICE_SOFTHSM"));
+  slots_ = slots_of(std::filesystem::absolute(drawer));  // the host may change its folder later
 }
 
 std::optional<CK_RV> Instance::refusal(Subject subject, unsigned long number) {
@@ -106,10 +81,40 @@ const Slot* Instance::slot(CK_SLOT_ID id) const {
   return nullptr;
 }
 
+const Slot* Instance::token_of(Subject subject, unsigned long number) {
+  if (subject == Subject::library) return nullptr;
+  return subject == Subject::session ? slot_of(number) : slot(number);
+}
+
 const Slot* Instance::slot_of(CK_SESSION_HANDLE session) {
   const std::lock_guard guard(mutex_);
   const auto found = sessions_.find(session);
   return found == sessions_.end() ? nullptr : slot(found->second.slot);
+}
+
+Below Instance::below_slot(CK_SLOT_ID id) {
+  const std::lock_guard guard(reading_);
+  if (const auto found = read_.find(id); found != read_.end()) return found->second;
+  const auto& wanted = *slot(id);
+  CK_RV rv = CKR_OK;
+  Below below{copies_->over(wanted.store, rv), 0};
+  if (below.functions != nullptr) rv = find_slot(*below.functions, wanted.serial, below.number);
+  if (rv != CKR_OK) throw Refused{rv};
+  return read_[id] = below;
+}
+
+std::optional<Below> Instance::read_slot(CK_SLOT_ID id) {
+  const std::lock_guard guard(reading_);
+  const auto found = read_.find(id);
+  if (found == read_.end()) return std::nullopt;
+  return found->second;
+}
+
+Below Instance::below_session(CK_SESSION_HANDLE session) {
+  const std::lock_guard guard(mutex_);
+  const auto found = sessions_.find(session);
+  if (found == sessions_.end()) throw Refused{CKR_SESSION_HANDLE_INVALID};
+  return found->second.below;
 }
 
 void Instance::sweep(CK_SLOT_ID id) {
@@ -117,14 +122,16 @@ void Instance::sweep(CK_SLOT_ID id) {
   for (auto& slot : slots_) {
     if (slot.id != id) continue;
     const auto now = read_state(slot.state_file).insertions;
-    if (slot.live != now) below().C_CloseAllSessions(id);
+    const auto below = read_slot(id);
+    if (slot.live != now && below) below->functions->C_CloseAllSessions(below->number);
     slot.live = now;
   }
 }
 
-void Instance::opened(CK_SESSION_HANDLE session, CK_SLOT_ID id) {
+CK_SESSION_HANDLE Instance::opened(CK_SLOT_ID id, Below session) {
   const std::lock_guard guard(mutex_);
-  sessions_[session] = {id, slot(id)->live};
+  sessions_[++last_session_] = {id, slot(id)->live, session};
+  return last_session_;
 }
 
 void Instance::closed(CK_SESSION_HANDLE session) {
@@ -150,7 +157,7 @@ std::optional<CK_SLOT_ID> Instance::event() {
 
 CK_RV Instance::finish() {
   finished_ = true;
-  return has_tokens() ? below().C_Finalize(nullptr) : CKR_OK;
+  return copies_ ? copies_->finish() : CKR_OK;
 }
 
 std::shared_ptr<Instance> current() {
@@ -161,9 +168,9 @@ std::shared_ptr<Instance> current() {
 
 CK_RV begin(void* arguments) {
   if (!gauntlet().prepare()) return CKR_ARGUMENTS_BAD;
-  const auto turn = gauntlet().enter("C_Initialize");
+  const auto turn = gauntlet().enter("C_Initialize", nullptr);
   gauntlet().delay();
-  if (const auto rv = gauntlet().strike("C_Initialize", turn, false)) return *rv;
+  if (const auto rv = gauntlet().strike(turn, false)) return *rv;
   auto& place = shelf();
   {
     const std::lock_guard guard(place.mutex);
@@ -174,7 +181,7 @@ CK_RV begin(void* arguments) {
     place.instance = std::make_shared<Instance>(drawer_path(), arguments);
     place.process = ::getpid();
   }
-  return gauntlet().strike("C_Initialize", turn, true).value_or(CKR_OK);
+  return gauntlet().strike(turn, true).value_or(CKR_OK);
 }
 
 CK_RV end(void* reserved) {

@@ -1,6 +1,6 @@
-// One initialisation of the module: the drawer, SoftHSM's copy over it, the slots and the sessions
-// opened through us. It keeps what must be known before a call may be forwarded; it refuses to
-// forward by itself.
+// One initialisation of the module: the drawer, the slots, the copies of SoftHSM below them, and
+// the sessions opened through us. It keeps what must be known before a call may be forwarded; it
+// refuses to forward by itself.
 #pragma once
 
 #include <p11-kit/pkcs11.h>
@@ -15,53 +15,51 @@
 #include <string>
 #include <vector>
 
+#include "practice/module/copies.hpp"
 #include "practice/module/functions.hpp"
-#include "practice/softhsm.hpp"
-#include "practice/state_file.hpp"
+#include "practice/module/slot.hpp"
 
 namespace ukey::practice {
 
-/// A slot and the one token that belongs into it, plugged in or not.
-struct Slot {
-  CK_SLOT_ID id = 0;
-  std::filesystem::path state_file;
-  unsigned long live = 0;       ///< the insertion that SoftHSM's open sessions belong to
-  unsigned long announced = 0;  ///< the insertion last told by C_WaitForSlotEvent, 0 when unplugged
+/// The functions of a copy of SoftHSM, and what it calls the slot or session.
+struct Below {
+  CK_FUNCTION_LIST* functions = nullptr;
+  unsigned long number = 0;
 };
-
-/// The insertion of a state, 0 when unplugged: two states that differ in it have an event between
-/// them.
-[[nodiscard]] inline unsigned long presence(const TokenState& state) {
-  return state.plugged ? state.insertions : 0;
-}
 
 class Instance {
  public:
-  /// Loads and initialises SoftHSM over the drawer; without a drawer there are no slots. Throws
-  /// CK_RV-bearing Refused.
+  /// Finds the tokens of the drawer and loads SoftHSM, which reads none of them yet; without a
+  /// drawer there are no slots. Throws CK_RV-bearing Refused for arguments that PKCS#11 forbids.
   Instance(const std::filesystem::path& drawer, void* arguments);
 
   struct Refused {
     CK_RV rv;
   };
 
-  /// Only when there is a slot.
-  [[nodiscard]] CK_FUNCTION_LIST& below() const { return softhsm_->functions(); }
-  [[nodiscard]] bool has_tokens() const { return softhsm_ != nullptr; }
-
   /// Why a call on `number` (a slot's or session's, as `subject` says) may not be forwarded; absent
   /// when it may.
   [[nodiscard]] std::optional<CK_RV> refusal(Subject subject, unsigned long number);
 
-  /// The slots in SoftHSM's order; their number and identifiers never change.
+  /// The slots by serial; their number and identifiers never change.
   [[nodiscard]] const std::vector<Slot>& slots() const { return slots_; }
   /// The slot of that number, or of that session; null when there is none.
   [[nodiscard]] const Slot* slot(CK_SLOT_ID id) const;
   [[nodiscard]] const Slot* slot_of(CK_SESSION_HANDLE session);
+  /// The slot that a call on `number` is for; null when it is for none.
+  [[nodiscard]] const Slot* token_of(Subject subject, unsigned long number);
+
+  /// What lies below a slot; SoftHSM reads the token when it is first asked for. Throws Refused.
+  [[nodiscard]] Below below_slot(CK_SLOT_ID id);
+  /// The same, but absent while SoftHSM has not read the token.
+  [[nodiscard]] std::optional<Below> read_slot(CK_SLOT_ID id);
+  /// What lies below a session. Throws Refused.
+  [[nodiscard]] Below below_session(CK_SESSION_HANDLE session);
 
   /// Ends what SoftHSM still holds from an earlier insertion of the token, its login with it.
   void sweep(CK_SLOT_ID id);
-  void opened(CK_SESSION_HANDLE session, CK_SLOT_ID id);
+  /// Enters a session of SoftHSM's, and returns what it is called above.
+  [[nodiscard]] CK_SESSION_HANDLE opened(CK_SLOT_ID id, Below session);
   void closed(CK_SESSION_HANDLE session);
   void closed_all(CK_SLOT_ID id);
 
@@ -76,14 +74,16 @@ class Instance {
   struct Opened {
     CK_SLOT_ID slot;
     unsigned long insertion;
+    Below below;
   };
 
-  void read_slots(const std::filesystem::path& drawer);
-
-  std::unique_ptr<SoftHsm> softhsm_;
+  std::unique_ptr<Copies> copies_;
   std::vector<Slot> slots_;
+  std::mutex reading_;  // of what SoftHSM reads; taken after mutex_ where both are
+  std::map<CK_SLOT_ID, Below> read_;
   std::mutex mutex_;
   std::map<CK_SESSION_HANDLE, Opened> sessions_;
+  CK_SESSION_HANDLE last_session_ = 0;
   std::atomic<bool> finished_ = false;
 };
 

@@ -12,6 +12,9 @@ namespace {
 /// How often a waiting call looks at the drawer.
 constexpr std::chrono::milliseconds kPoll{100};
 
+/// Of every practice token and its slot.
+constexpr CK_VERSION kVersion{1, 0};
+
 template <std::size_t Size>
 void blank_padded(unsigned char (&field)[Size], std::string_view text) {
   std::fill(std::begin(field), std::end(field), static_cast<unsigned char>(' '));
@@ -41,6 +44,22 @@ CK_FLAGS with_state(CK_FLAGS flags, const TokenState& state) {
   if (state.user_to_be_changed) flags |= CKF_USER_PIN_TO_BE_CHANGED;
   if (state.so_to_be_changed) flags |= CKF_SO_PIN_TO_BE_CHANGED;
   return flags;
+}
+
+/// What SoftHSM would say of a token that it has not read.
+CK_TOKEN_INFO unopened(const Slot& slot, const TokenState& state) {
+  CK_TOKEN_INFO info{};
+  blank_padded(info.label, state.label);
+  blank_padded(info.serialNumber, slot.serial);
+  info.flags = CKF_RNG | CKF_LOGIN_REQUIRED | CKF_RESTORE_KEY_NOT_NEEDED | CKF_TOKEN_INITIALIZED;
+  if (state.user_pin_set) info.flags |= CKF_USER_PIN_INITIALIZED;
+  info.ulMaxSessionCount = info.ulMaxRwSessionCount = CK_EFFECTIVELY_INFINITE;
+  info.ulSessionCount = info.ulRwSessionCount = CK_UNAVAILABLE_INFORMATION;
+  info.ulMinPinLen = 4;
+  info.ulMaxPinLen = 255;
+  info.ulTotalPublicMemory = info.ulFreePublicMemory = CK_UNAVAILABLE_INFORMATION;
+  info.ulTotalPrivateMemory = info.ulFreePrivateMemory = CK_UNAVAILABLE_INFORMATION;
+  return info;
 }
 
 }  // namespace
@@ -74,22 +93,33 @@ CK_RV Act<&CK_FUNCTION_LIST::C_GetSlotList>::call(Instance& instance, CK_BBOOL t
 
 CK_RV Act<&CK_FUNCTION_LIST::C_GetSlotInfo>::call(Instance& instance, CK_SLOT_ID id,
                                                   CK_SLOT_INFO* info) {
-  const auto rv = instance.below().C_GetSlotInfo(id, info);
-  if (rv != CKR_OK) return rv;
+  if (info == nullptr) return CKR_ARGUMENTS_BAD;
+  *info = CK_SLOT_INFO{};
   blank_padded(info->slotDescription, "practice UKey");
   blank_padded(info->manufacturerID, "ukey");
-  info->flags |= CKF_REMOVABLE_DEVICE;
-  if (!read_state(instance.slot(id)->state_file).plugged) info->flags &= ~CKF_TOKEN_PRESENT;
+  info->hardwareVersion = info->firmwareVersion = kVersion;
+  info->flags = CKF_REMOVABLE_DEVICE;
+  if (read_state(instance.slot(id)->state_file).plugged) info->flags |= CKF_TOKEN_PRESENT;
   return CKR_OK;
 }
 
+// A host that looks for one of many tokens asks all of them this, so SoftHSM, which would have to
+// read the whole token first, is asked only where it has read it, or alone knows the answer.
 CK_RV Act<&CK_FUNCTION_LIST::C_GetTokenInfo>::call(Instance& instance, CK_SLOT_ID id,
                                                    CK_TOKEN_INFO* info) {
-  const auto rv = instance.below().C_GetTokenInfo(id, info);
+  if (info == nullptr) return CKR_ARGUMENTS_BAD;
+  const auto& slot = *instance.slot(id);
+  const auto state = read_state(slot.state_file);
+  auto below = instance.read_slot(id);
+  if (!below && state.label.empty()) below = instance.below_slot(id);
+  const auto rv = below ? below->functions->C_GetTokenInfo(below->number, info)
+                        : (*info = unopened(slot, state), CKR_OK);
   if (rv != CKR_OK) return rv;
   blank_padded(info->manufacturerID, "ukey");
   blank_padded(info->model, "practice UKey");
-  info->flags = with_state(info->flags, read_state(instance.slot(id)->state_file));
+  blank_padded(info->utcTime, "");  // a practice token has no clock
+  info->hardwareVersion = info->firmwareVersion = kVersion;
+  info->flags = with_state(info->flags, state);
   return CKR_OK;
 }
 
