@@ -47,6 +47,17 @@ sample_rows() {
   [ "$(pg_asks 'SELECT count(*) FROM attempt_steps WHERE attempt NOT IN (SELECT id FROM attempts)')" = 0 ]
 }
 
+@test "eight writers that find an empty database make its tables once and lose nothing" {
+  local round
+  needs_postgres
+  for round in 1 2 3; do
+    psql -q "$PG_URL" -c "CREATE DATABASE fresh$round"
+    UKEY_TEST_POSTGRES=${PG_URL%/*}/fresh$round run "$CASES" --no-colors -tc='ledger: eight writers*'
+    all_passed 1
+    [ "$(psql -qAtX "${PG_URL%/*}/fresh$round" -c 'SELECT count(*), count(DISTINCT id) FROM attempts')" = "80|80" ]
+  done
+}
+
 @test "a server that refuses, is cut off or stays away loses no entry, and says nothing of its secrets" {
   needs_postgres
   UKEY_TEST_POSTGRES=$PG_URL UKEY_TEST_POSTGRES_SWITCH=$(pg_switch) run "$SERVER_CASES" --no-colors
