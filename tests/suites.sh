@@ -20,7 +20,10 @@ targets_of() {
   for tier; do
     for folder in $(folders_of "$tier"); do
       if has "tests/$folder/*.cpp"; then echo "test_$folder"; fi
-      if has "tests/$folder/*.bats"; then echo ukey; fi
+      if has "tests/$folder/*.bats"; then
+        echo ukey
+        sed -n 's:.*/\(test_[a-z0-9_]*\)$:\1:p' tests/"$folder"/*.bats # doctest binaries that they run
+      fi
     done
   done | sort -u
 }

@@ -25,7 +25,7 @@ class Book {
   /// that nothing gets into another ledger. Opens the store and flushes; a store that is away is
   /// told, not thrown. `patience`: how long a store that was away is left alone.
   Book(std::string place, const std::string& spool, Told told,
-       std::chrono::milliseconds patience = std::chrono::seconds{5});
+       std::chrono::milliseconds patience = std::chrono::seconds{10});
 
   /// Keeps the entry in the store, else in the spool; when it returns the entry survives a power
   /// cut. Throws Error ledger when neither takes it.

@@ -137,6 +137,7 @@ void open_server(soci::session& session, const std::string& place) {
     throw error.because(Cause::unreachable);
   }
   guarded([&] {
+    session << "SET client_min_messages = error";  // libpq prints the others
     session << "SET lock_timeout = '30s'";
     session << "SET statement_timeout = '60s'";
     session << "SET idle_in_transaction_session_timeout = '60s'";

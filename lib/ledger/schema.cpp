@@ -54,12 +54,16 @@ constexpr std::array kFirst{
 
 constexpr int kVersion = 1;
 
+/// Asks the catalogue's table, not a function that answers from memory: another program may have
+/// made ours while this one waited for its turn.
 bool there(Database& database) {
-  const auto found =
-      database.server()
-          ? database.rows("SELECT 1 WHERE to_regclass('ukey_schema') IS NOT NULL", {}, 1)
-          : database.rows("SELECT 1 FROM sqlite_master WHERE name = 'ukey_schema'", {}, 1);
-  return !found.empty();
+  return !database
+              .rows(database.server()
+                        ? "SELECT 1 FROM pg_catalog.pg_class WHERE relname = 'ukey_schema' AND "
+                          "pg_catalog.pg_table_is_visible(oid)"
+                        : "SELECT 1 FROM sqlite_master WHERE name = 'ukey_schema'",
+                    {}, 1)
+              .empty();
 }
 
 /// 0: there is no ledger.
