@@ -13,6 +13,14 @@ std::string_view name(Code code) {
   return "bug";
 }
 
+std::optional<Code> code_named(std::string_view symbol) {
+#define UKEY_ROW(code, status) \
+  if (symbol == #code) return Code::code;
+  UKEY_ERROR_CODES(UKEY_ROW)
+#undef UKEY_ROW
+  return std::nullopt;
+}
+
 int exit_status(Code code) {
   switch (code) {
 #define UKEY_ROW(symbol, status) \

@@ -126,8 +126,7 @@ model::Survey read_survey(const SharedBench& bench, Depth depth, bool with_unini
         module.error = error;
       }
   }
-  if (out.cards.empty())
-    throw base::Error{base::Code::no_token, bench->selector ? bench->selector->text() : ""};
+  if (out.cards.empty()) throw no_token(*bench);
   return out;
 }
 
