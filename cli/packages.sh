@@ -14,8 +14,8 @@ packages_quick() { echo doctest-dev; }
 # Other makers' software to be tested against, and what holds the house together.
 packages_test() {
   packages_quick
-  echo bats curl jq expect faketime strace opensc gnutls-bin p11-kit openssl libengine-pkcs11-openssl opencryptoki \
-    mandoc clang-format clang-tidy shellcheck codespell universal-ctags
+  echo bats curl jq expect faketime strace opensc gnutls-bin p11-kit p11-kit-modules openssl \
+    libengine-pkcs11-openssl opencryptoki mandoc clang-format clang-tidy shellcheck codespell universal-ctags
 }
 
 # Prints those of the given packages that are not installed; none on a system without dpkg, which has to know itself.
