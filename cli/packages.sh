@@ -15,8 +15,8 @@ packages_quick() { echo doctest-dev; }
 # Other makers' software to be tested against, and what holds the house together.
 packages_test() {
   packages_quick
-  echo bats curl jq expect faketime strace opensc gnutls-bin p11-kit openssl libengine-pkcs11-openssl opencryptoki \
-    postgresql sqlite3 \
+  echo bats curl jq expect faketime strace opensc gnutls-bin p11-kit p11-kit-modules openssl \
+    libengine-pkcs11-openssl opencryptoki postgresql sqlite3 \
     mandoc clang-format clang-tidy shellcheck codespell universal-ctags
 }
 

@@ -93,6 +93,8 @@ class Error : public std::exception {
 
   /// Why, as far as that makes a difference; absent when the code says it all.
   [[nodiscard]] std::optional<Cause> cause() const { return cause_; }
+  /// What the profile of the module knows to do next; absent when it says nothing of this code.
+  [[nodiscard]] const std::optional<Words>& advice() const { return advice_; }
   /// The command of the program that was asked for: "pin verify"; "" when nobody knows.
   [[nodiscard]] const std::string& command() const { return command_; }
 
@@ -100,6 +102,13 @@ class Error : public std::exception {
   [[nodiscard]] Error because(Cause cause) const {
     Error out{*this};
     out.cause_ = cause;
+    return out;
+  }
+
+  /// The same error with this advice.
+  [[nodiscard]] Error advised(Words advice) const {
+    Error out{*this};
+    out.advice_ = std::move(advice);
     return out;
   }
 
@@ -136,6 +145,7 @@ class Error : public std::exception {
   std::string subject_;
   std::optional<Pkcs11Answer> answer_;
   std::optional<Cause> cause_;
+  std::optional<Words> advice_;
   std::string command_;
   bool concerns_so_ = false;
 };

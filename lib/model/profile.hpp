@@ -44,6 +44,7 @@ struct TokenProfile {
   std::map<unsigned long, std::string> mechanisms;  ///< vendor number -> name
   std::map<unsigned long, std::string> key_types;   ///< vendor CKK_ number -> name
   std::map<unsigned long, base::Words> errors;      ///< vendor CK_RV -> what it means
+  std::map<base::Code, base::Words> hints;          ///< what to do next, with this module
   std::vector<std::string> unconfirmed;  ///< keys whose values nobody has confirmed on hardware
   std::optional<base::Words> notes;
   std::string file;  ///< where it was read from

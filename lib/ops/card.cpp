@@ -66,7 +66,7 @@ void read_inside(const Bench& bench, const Present& token, Depth depth, model::C
   if (depth == Depth::contents) refuse_half_read(card.lock, facts.seals);
 }
 
-/// Modules that were given up in this read: their other tokens are not asked any more.
+/// Modules that were lost in this read: their other tokens are not asked any more.
 using GivenUp = std::map<const p11::Door*, base::Error>;
 
 model::Card read_unless(const GivenUp& given_up, const SharedBench& bench, const Present& token,
@@ -118,7 +118,7 @@ model::Survey read_cards(const SharedBench& bench, Depth depth, bool with_uninit
     if (!token.error && !token.info.flags.initialised && !with_uninitialised) continue;
     out.cards.push_back(read_unless(given_up, bench, token, depth));
     const auto& error = out.cards.back().error;
-    if (!error || error->code() != base::Code::module_timeout) continue;
+    if (!error || !p11::is_lost(*error)) continue;
     given_up.emplace(token.door.get(), *error);
     for (auto& module : out.modules)
       if (module.file == token.ref.modules.front()) {
@@ -131,8 +131,7 @@ model::Survey read_cards(const SharedBench& bench, Depth depth, bool with_uninit
 
 model::Survey read_survey(const SharedBench& bench, Depth depth, bool with_uninitialised) {
   auto out = read_cards(bench, depth, with_uninitialised);
-  if (out.cards.empty())
-    throw base::Error{base::Code::no_token, bench->selector ? bench->selector->text() : ""};
+  if (out.cards.empty()) throw no_token(*bench);
   return out;
 }
 

@@ -102,7 +102,7 @@ void read_choice(Presence& presence, const SharedBench& bench, const ModuleChoic
     for (auto& token : tokens) add(presence, std::move(token), *bench);
   } catch (const base::Error& error) {
     row.state = model::ModuleState::failed;
-    row.error = error;
+    row.error = policy::advised(*bench->profiles, choice.file, error);
   }
   presence.modules.push_back(std::move(row));
 }
@@ -141,13 +141,22 @@ Present only_token(const SharedBench& bench, bool for_pin) {
     if (!token.error && token.info.flags.initialised) return token;
   for (const auto& token : presence.tokens)
     if (token.error) throw base::Error{*token.error};
-  throw base::Error{base::Code::no_token, bench->selector ? bench->selector->text() : ""};
+  throw no_token(*bench);
 }
 
-base::Error told(const base::Error& error, const Present& token) {
+base::Error no_token(const Bench& bench) {
+  const base::Error error{base::Code::no_token, bench.selector ? bench.selector->text() : ""};
+  for (const auto& choice : bench.modules)
+    if (auto out = policy::advised(*bench.profiles, choice.file, error); out.advice()) return out;
+  return error;
+}
+
+base::Error told(const Bench& bench, const base::Error& error, const Present& token) {
   const bool of_module = token.module && error.subject() == token.module->file();
-  const bool hangs = error.code() == base::Code::module_timeout;
-  const auto out = p11::in_doubt(of_module && !hangs ? error.about(subject_of(token.info)) : error);
+  const bool of_token = of_module && !p11::is_lost(error);
+  const auto out =
+      policy::advised(*bench.profiles, token.ref.modules.front(),
+                      p11::in_doubt(of_token ? error.about(subject_of(token.info)) : error));
   if (token.profile == nullptr || !out.answer()) return out;
   const auto note = token.profile->errors.find(out.answer()->rv);
   return note == token.profile->errors.end() ? out : out.noted(note->second);

@@ -53,9 +53,13 @@ void require_one(const std::vector<Present>& tokens, bool for_pin);
 /// "label (serial)" for errors about this token.
 [[nodiscard]] std::string subject_of(const model::TokenInfo& info);
 
+/// The error when the bench shows no token, or none that its selector fits.
+[[nodiscard]] base::Error no_token(const Bench& bench);
+
 /// `error` as it concerns this token: what was said about the module's file is said about the token
-/// (but for a module that hangs), and a vendor's code has the note of the token's profile.
-[[nodiscard]] base::Error told(const base::Error& error, const Present& token);
+/// (but for a module that is lost), a vendor's code has the note of the token's profile, and the
+/// module's profile its say on what to do next.
+[[nodiscard]] base::Error told(const Bench& bench, const base::Error& error, const Present& token);
 
 /// Runs `work` on the token's module under the bench's time limit. `work` must own all it uses.
 /// What it throws is told of the token.
@@ -64,7 +68,7 @@ T supervised_on(const SharedBench& bench, const Present& token, std::function<T(
   try {
     return p11::supervised<T>(token.door, bench->limits, std::move(work));
   } catch (const base::Error& error) {
-    throw told(error, token);
+    throw told(*bench, error, token);
   }
 }
 

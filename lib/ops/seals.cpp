@@ -27,7 +27,8 @@ model::SealRow read_one(const Visit& visit, model::SealObject& object) {
       row.contents->octets = octets;
       object.format = row.contents->format;
     } catch (const base::Error& error) {
-      if (error.code() == base::Code::token_removed) throw;  // the token is gone, not the seal
+      // the token is gone, not the seal
+      if (error.code() == base::Code::token_removed || p11::is_lost(error)) throw;
       object.error = error.about(object.label);
     }
   }

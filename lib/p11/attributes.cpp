@@ -32,7 +32,8 @@ unsigned long ask(const Session& session, unsigned long object, CK_ATTRIBUTE* fi
                   unsigned long count) {
   const unsigned long rv = answer(session.module(), kCall, &CK_FUNCTION_LIST::C_GetAttributeValue,
                                   session.handle(), object, first, count);
-  if (rv != CKR_OK && !partial(rv)) throw refusal(kCall, rv, session.module().file());
+  if (rv != CKR_OK && !partial(rv))
+    throw refused(session.module(), kCall, rv, session.module().file());
   return rv;
 }
 

@@ -37,13 +37,19 @@ unsigned long answer(const Module& module, std::string_view call,
   return answer_within(patience_for(call), module.library(), call, member, args...);
 }
 
-/// The same for a call that must answer CKR_OK; throws the refusal about the module's file when it
-/// does not.
+/// The error for a call that did not answer CKR_OK, about `subject`. A general failure of the
+/// device may be one of the whole module, which then does not even list its slots any more: it is
+/// lost, and the error is module_broken about its file.
+[[nodiscard]] base::Error refused(const Module& module, std::string_view call, unsigned long rv,
+                                  std::string subject);
+
+/// As `answer`, for a call that must answer CKR_OK; throws what `refused` makes of another, about
+/// the module's file.
 template <class Function, class... Args>
 void call(const Module& module, std::string_view name, Function CK_FUNCTION_LIST::*member,
           Args... args) {
   const unsigned long rv = answer(module, name, member, args...);
-  if (rv != CKR_OK) throw refusal(name, rv, module.file());
+  if (rv != CKR_OK) throw refused(module, name, rv, module.file());
 }
 
 /// The error for an answer that cannot be true, about the module's file.

@@ -128,7 +128,7 @@ unsigned long Keyhole::note(std::string_view call, unsigned long rv, unsigned lo
   if (rv == CKR_OK)
     keep(std::nullopt);
   else
-    keep(refusal(call, rv, session_.module().file()));
+    keep(refused(session_.module(), call, rv, session_.module().file()));
   return rv;
 }
 

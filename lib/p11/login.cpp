@@ -33,7 +33,7 @@ Login::Login(const Session& session, User user, const base::Secret* pin, bool us
                     &CK_FUNCTION_LIST::C_Login, session_, number(user),
                     const_cast<unsigned char*>(octets.data()), octets.size());
   if (!joins(rv))
-    throw after_refusal(module_, slot_, user, refusal(kCall, rv, pin_subject(token_)));
+    throw after_refusal(module_, slot_, user, refused(module_, kCall, rv, pin_subject(token_)));
 }
 
 bool Login::joins(unsigned long rv) {

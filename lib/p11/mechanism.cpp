@@ -43,7 +43,7 @@ std::vector<unsigned long> numbers(const Module& module, unsigned long slot) {
       list.resize(count);
       return list;
     }
-    if (rv != CKR_OK && rv != CKR_BUFFER_TOO_SMALL) throw refusal(kCall, rv, module.file());
+    if (rv != CKR_OK && rv != CKR_BUFFER_TOO_SMALL) throw refused(module, kCall, rv, module.file());
     if (rv == CKR_OK || room == kMost) throw broken(module, kCall, rv);
     room = std::min(kMost, count > room && count <= kMost ? count : 2 * room);
   }

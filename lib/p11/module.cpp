@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "base/text.hpp"
@@ -120,6 +121,16 @@ model::TokenInfo info_from(const CK_TOKEN_INFO& raw) {
   return out;
 }
 
+/// Asked in the form that makes the module take no note of other slots.
+bool lists_slots(const Module& module) {
+  std::array<unsigned long, kUsualSlots> slots{};
+  unsigned long count = slots.size();
+  const unsigned char with_token = CK_TRUE;
+  const unsigned long rv = answer(module, "C_GetSlotList", &CK_FUNCTION_LIST::C_GetSlotList,
+                                  with_token, slots.data(), &count);
+  return rv == CKR_OK || rv == CKR_BUFFER_TOO_SMALL;
+}
+
 }  // namespace
 
 Library::~Library() {
@@ -169,6 +180,17 @@ std::vector<unsigned long> Module::slots_with_token() const {
     if (count > kMostEntries && count != CK_UNAVAILABLE_INFORMATION) throw broken(*this, kCall, rv);
     room = std::min(kMostEntries, count > room && count <= kMostEntries ? count : 2 * room);
   }
+}
+
+bool is_lost(const Error& error) {
+  if (error.code() == Code::module_timeout) return true;
+  return error.code() == Code::module_broken && error.answer() &&
+         error.answer()->rv == CKR_DEVICE_ERROR;
+}
+
+Error refused(const Module& module, std::string_view call, unsigned long rv, std::string subject) {
+  if (rv == CKR_DEVICE_ERROR && !lists_slots(module)) return broken(module, call, rv);
+  return refusal(call, rv, std::move(subject));
 }
 
 void Module::look_again() const {

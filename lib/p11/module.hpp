@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "model/token.hpp"
 #include "p11/door.hpp"
 
@@ -57,5 +58,9 @@ class Module {
 
   std::shared_ptr<Library> library_;
 };
+
+/// True of an error after which the module answers nothing any more: it was given up in mid-call,
+/// or after a general failure of the device it does not even list its slots.
+[[nodiscard]] bool is_lost(const base::Error& error);
 
 }  // namespace ukey::p11

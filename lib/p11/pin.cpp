@@ -32,11 +32,11 @@ Patience patience(const base::Secret* pin) { return pin ? Patience::usual : Pati
 void init_pin(const Session& session, const Login& so, const base::Secret* fresh) {
   constexpr const char* kCall = "C_InitPIN";
   require_fit(so.token(), User::user, fresh);
-  const auto& library = session.module().library();
+  const auto& module = session.module();
   const unsigned long rv =
-      answer_within(patience(fresh), library, kCall, &CK_FUNCTION_LIST::C_InitPIN, session.handle(),
-                    data(fresh), octets(fresh).size());
-  if (rv != CKR_OK) throw of_new_pin(refusal(kCall, rv, pin_subject(so.token())));
+      answer_within(patience(fresh), module.library(), kCall, &CK_FUNCTION_LIST::C_InitPIN,
+                    session.handle(), data(fresh), octets(fresh).size());
+  if (rv != CKR_OK) throw of_new_pin(refused(module, kCall, rv, pin_subject(so.token())));
 }
 
 void set_pin(const Session& session, const base::Secret* old, const base::Secret* fresh,
@@ -53,7 +53,7 @@ void set_pin(const Session& session, const base::Secret* old, const base::Secret
                     data(old), octets(old).size(), data(fresh), octets(fresh).size());
   if (rv != CKR_OK)
     throw of_new_pin(after_refusal(session.module(), session.slot(), User::user,
-                                   refusal(kCall, rv, pin_subject(token))));
+                                   refused(session.module(), kCall, rv, pin_subject(token))));
 }
 
 }  // namespace ukey::p11

@@ -89,7 +89,7 @@ std::vector<unsigned long> find(const Session& session, unsigned long object_cla
 }
 
 bool ends_session(const base::Error& error) {
-  if (error.code() == base::Code::token_removed) return true;
+  if (error.code() == base::Code::token_removed || is_lost(error)) return true;
   const auto rv = error.answer() ? error.answer()->rv : CKR_OK;
   return rv == CKR_SESSION_CLOSED || rv == CKR_SESSION_HANDLE_INVALID ||
          rv == CKR_CRYPTOKI_NOT_INITIALIZED;

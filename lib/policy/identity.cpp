@@ -24,6 +24,10 @@ std::optional<std::size_t> fit(std::string_view pattern, std::string_view text) 
   return pattern.size() + 1;
 }
 
+std::string_view last_part(std::string_view path) {
+  return path.substr(path.find_last_of("/\\") + 1);
+}
+
 bool has_part(const model::Certificate& certificate,
               const std::pair<std::string, std::string>& wanted) {
   return std::ranges::any_of(certificate.issuer_parts, [&wanted](const auto& part) {
@@ -59,6 +63,19 @@ const model::TokenProfile* token_profile(const model::Profiles& profiles,
     }
   }
   return best;
+}
+
+base::Error advised(const model::Profiles& profiles, std::string_view file,
+                    const base::Error& error) {
+  for (const auto& profile : profiles.tokens) {
+    const auto advice = profile.hints.find(error.code());
+    if (advice == profile.hints.end()) continue;
+    const auto names = [file](const std::string& other) {
+      return last_part(other) == last_part(file);
+    };
+    if (std::ranges::any_of(profile.module_files, names)) return error.advised(advice->second);
+  }
+  return error;
 }
 
 model::CaRef ca_of(const model::Profiles& profiles, const model::Platform& platform,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "model/certificate.hpp"
@@ -15,6 +16,12 @@ namespace ukey::policy {
 /// several, the one with the most specific pattern. nullptr when none matches.
 [[nodiscard]] const model::TokenProfile* token_profile(const model::Profiles& profiles,
                                                        const model::TokenInfo& token);
+
+/// `error`, which the module `file` is to blame for, with what the first profile that names such a
+/// file advises for its code; unchanged when none does. It is the module that counts here, whatever
+/// token it shows.
+[[nodiscard]] base::Error advised(const model::Profiles& profiles, std::string_view file,
+                                  const base::Error& error);
 
 /// The CA by issuer name parts, compared without ASCII case; of several, the pattern with the most
 /// parts. Unknown CA: id "unknown", not renewable.

@@ -94,6 +94,19 @@ void read_seals(Table& root, model::TokenProfile& out) {
   });
 }
 
+/// What to do next, by the symbol of an error code.
+void read_hints(Table& root, model::TokenProfile& out) {
+  root.optional_table("hints", [&out](Table& rows) {
+    for (const auto& row : rows.keys()) {
+      auto words = rows.required_words(row);
+      if (const auto code = base::code_named(row))
+        out.hints[*code] = std::move(words);
+      else
+        rows.reject(row);
+    }
+  });
+}
+
 }  // namespace
 
 model::SealLabels default_seal_labels() {
@@ -119,6 +132,7 @@ model::TokenProfile read_token(Table& root) {
   out.mechanisms = numbered<std::string>(root, "mechanisms", kVendorDefined, text);
   out.key_types = numbered<std::string>(root, "key_types", kVendorDefined, text);
   out.errors = numbered<base::Words>(root, "errors", 1, words);
+  read_hints(root, out);
   out.notes = root.optional_words("notes");
   out.unconfirmed = read_unconfirmed(root);
   out.file = root.findings().file();

@@ -96,6 +96,13 @@ Json known_errors(const model::TokenProfile& profile) {
   return out;
 }
 
+Json known_hints(const model::TokenProfile& profile) {
+  Json out = Json::array();
+  for (const auto& [code, hint] : profile.hints)
+    out.push_back({{"code", base::name(code)}, {"advice", both(hint)}});
+  return out;
+}
+
 }  // namespace
 
 Json describe_guide(model::Service service, const model::Platform& platform,
@@ -152,6 +159,7 @@ Json describe_profile(const model::TokenProfile& profile) {
   out["mechanisms"] = numbered(profile.mechanisms);
   out["key_types"] = numbered(profile.key_types);
   out["errors"] = known_errors(profile);
+  out["hints"] = known_hints(profile);
   out["unconfirmed"] = texts(profile.unconfirmed);
   out["notes"] = profile.notes ? both(*profile.notes) : Json(nullptr);
   return out;

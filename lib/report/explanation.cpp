@@ -125,6 +125,7 @@ std::string usage_hint(const base::Error& error, Lang lang) {
 std::string hint(const base::Error& error, Lang lang) {
   if (const auto open = hint_of_unsure(error, lang); !open.empty()) return std::string{open};
   if (const auto finer = for_cause(error, lang).second; !finer.empty()) return std::string{finer};
+  if (const auto& advice = error.advice()) return std::string{pick(lang, advice->zh, advice->en)};
   if (error.code() == Code::usage) return usage_hint(error, lang);
   if (error.code() == Code::interrupted && error.command().starts_with("pin "))
     return say(Phrase::hint_interrupted_pin, lang);

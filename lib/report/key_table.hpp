@@ -138,6 +138,8 @@
   X(seal_labels, "印章名称", "Seal labels", list, plain) \
   X(key_types, "密钥类型", "Key types", list, plain) \
   X(errors, "错误码", "Errors", list, plain) \
+  X(hints, "下一步", "What to do next", list, plain) \
+  X(advice, "办法", "Advice", words, plain) \
   X(unconfirmed, "未经实物核实", "Not confirmed on hardware", list, attention) \
   X(notes, "说明", "Notes", words, plain) \
   X(rv, "返回值", "Answer", hex, plain) \

@@ -107,3 +107,19 @@ TEST_CASE("an error for a reason, of a command or of the SO PIN is otherwise the
   CHECK(told.code() == Code::pin_wrong);
   CHECK(told.subject() == "two");
 }
+
+TEST_CASE("a code is found by its symbol, and by nothing like it") {
+  for (const auto& row : kPromised) CHECK(ukey::base::code_named(row.name) == row.code);
+  for (const char* other : {"", "usag", "usages", "Usage", " usage", "CKR_OK"})
+    CHECK_FALSE(ukey::base::code_named(other));
+}
+
+TEST_CASE("advice stays with an error whatever else is said of it, and is none by itself") {
+  const Error error{Code::not_supported, "one"};
+  CHECK_FALSE(error.advice());
+  const auto advised = error.advised({"甲", "a"}).about("two").of_command("status");
+  REQUIRE(advised.advice());
+  CHECK(advised.advice()->zh == "甲");
+  CHECK(advised.advice()->en == "a");
+  CHECK(advised.subject() == "two");
+}

@@ -186,6 +186,47 @@ TEST_CASE("one object that fails does not hide the others, a token that goes end
   }
 }
 
+TEST_CASE(
+    "after a general failure a module that does not list its slots either is lost, and reading "
+    "ends; one that does has failed with one object") {
+  Fake fake;
+  Recorder recorder;
+  fake.objects = {certificate_object("a", {1}), certificate_object("b", {2})};
+  fake.attributes = [](unsigned long, CK_ATTRIBUTE*, unsigned long) { return CKR_DEVICE_ERROR; };
+  const auto session = open(fake, recorder);
+  const auto reading = [&] { (void)p11::read_certificates(session); };
+  for (const CK_RV lists : {CKR_DEVICE_ERROR, CKR_GENERAL_ERROR, CKR_CRYPTOKI_NOT_INITIALIZED}) {
+    fake.slot_list = [lists](unsigned long*, unsigned long*) { return lists; };
+    const auto error = error_of(reading);
+    CHECK(error.code() == Code::module_broken);
+    CHECK(error.subject() == session.module().file());
+    CHECK(error.answer()->call == "C_GetAttributeValue");
+    CHECK(error.answer()->ckr == "CKR_DEVICE_ERROR");
+    CHECK(p11::is_lost(error));
+  }
+  for (const CK_RV lists : {CKR_OK, CKR_BUFFER_TOO_SMALL}) {
+    fake.slot_list = [lists](unsigned long*, unsigned long*) { return lists; };
+    const auto read = p11::read_certificates(session);
+    REQUIRE(read.size() == 2);
+    CHECK(read[0].error->code() == Code::token_refused);
+    CHECK_FALSE(p11::is_lost(*read[0].error));
+  }
+}
+
+TEST_CASE("only an answer that may mean the whole module makes it be asked for its slots") {
+  Fake fake;
+  Recorder recorder;
+  fake.objects = {certificate_object("a", {1})};
+  const auto session = open(fake, recorder);
+  for (const auto& [rv, asked] : {std::pair{CKR_DEVICE_ERROR, 1}, std::pair{CKR_GENERAL_ERROR, 0},
+                                  std::pair{CKR_FUNCTION_FAILED, 0}}) {
+    recorder.calls->clear();
+    fake.attributes = [rv = rv](unsigned long, CK_ATTRIBUTE*, unsigned long) { return rv; };
+    (void)p11::read_certificates(session);
+    CHECK(recorder.count("C_GetSlotList") == asked);
+  }
+}
+
 TEST_CASE("more handles than were asked for break the module, and a search always ends") {
   Fake fake;
   Recorder recorder;

@@ -72,6 +72,29 @@ TEST_CASE(
   CHECK_FALSE(unknown.renewable);
 }
 
+TEST_CASE("a module's profile advises by the module's file name and the error's code alone") {
+  using base::Code;
+  model::TokenProfile silent;
+  silent.module_files = {"libfar.so"};
+  model::TokenProfile far;
+  far.module_files = {"/usr/lib/pkcs11/libfar.so", "libother.so"};
+  far.hints[Code::not_supported] = {"甲", "a"};
+  const model::Profiles profiles{{silent, far}, {}, {}};
+  const auto advice = [&profiles](const char* file, Code code) {
+    const auto out = policy::advised(profiles, file, base::Error{code, "one"});
+    CHECK(out.code() == code);
+    CHECK(out.subject() == "one");
+    return out.advice() ? out.advice()->en : "none";
+  };
+  CHECK(advice("/usr/lib/pkcs11/libfar.so", Code::not_supported) == "a");
+  CHECK(advice("/opt/libfar.so", Code::not_supported) == "a");
+  CHECK(advice("libother.so", Code::not_supported) == "a");
+  CHECK(advice("/usr/lib/pkcs11/libfar.so", Code::module_broken) == "none");
+  CHECK(advice("/usr/lib/pkcs11/libfar.so.1", Code::not_supported) == "none");
+  CHECK(advice("/usr/lib/libfar.so/libnear.so", Code::not_supported) == "none");
+  CHECK(advice("", Code::not_supported) == "none");
+}
+
 TEST_CASE("the PIN state is the most severe flag that is set") {
   auto info = token("", "");
   CHECK(policy::pin_state(info, nullptr).user == PinLevel::ok);

@@ -49,6 +49,8 @@ TEST_CASE(
   REQUIRE(profiles.cas.size() == 1);
   REQUIRE(profiles.platforms.size() == 1);
   CHECK(profiles.tokens[0].errors.at(0x800000a0).en == "the fingerprint does not match");
+  CHECK(profiles.tokens[0].hints.at(base::Code::module_broken).en ==
+        "Start the example service first.");
   CHECK(profiles.tokens[0].seal_labels.at(model::SealRole::unit).back() == "UNIT SEAL");
   CHECK(profiles.cas[0].contact.hotline == "000-0000000");
   REQUIRE(profiles.cas[0].renewal);

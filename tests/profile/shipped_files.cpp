@@ -102,6 +102,10 @@ TEST_CASE(
   CHECK(token(profiles, "bjca").errors.contains(0x0b0000a9));
   CHECK(token(profiles, "remote").match.empty());
   CHECK_FALSE(token(profiles, "remote").autoload);
+  using base::Code;
+  for (const auto code :
+       {Code::no_token, Code::not_supported, Code::module_broken, Code::module_timeout})
+    CHECK(token(profiles, "remote").hints.contains(code));
 }
 
 TEST_CASE("a profile without labels has the usual ones") {

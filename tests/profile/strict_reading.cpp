@@ -22,6 +22,8 @@ privacy = "maybe"
 0x80008000 = "CKM_T"
 [errors]
 0x80000001 = { zh = "错", en = "wrong" }
+[hints]
+no_token = { zh = "看", en = "look" }
 )";
 
 const std::string kPlatform = R"(id = "p"
@@ -89,7 +91,11 @@ TEST_CASE("a mistake in a token file is named by line and key") {
           {"\"CKM_T\"", "7", "12: mechanisms.0x80008000"},
           {"\"CKM_T\"", "\"CKM_T\"\n0x8000ab = \"A\"", "13: mechanisms.0x8000ab"},
           {"0x80000001", "0x0", "14: errors.0x0"},
-          {", en = \"wrong\"", "", "14: errors.0x80000001.en"}});
+          {", en = \"wrong\"", "", "14: errors.0x80000001.en"},
+          {"no_token", "no_tokens", "16: hints.no_tokens"},
+          {"no_token", "0x70", "16: hints.0x70"},
+          {", en = \"look\"", "", "16: hints.no_token.en"},
+          {"{ zh = \"看\", en = \"look\" }", "1", "16: hints.no_token"}});
 }
 
 TEST_CASE("the same number written twice in different ways is a duplicate") {
@@ -186,7 +192,7 @@ TEST_CASE("the checker shows every mistake of a file, by line") {
   for (const auto& error : check_file(file))
     said.push_back(error.subject().substr(file.size() + 1));
   CHECK(said == std::vector<std::string>{"3: autoload", "4: retry_limit", "10: seals.privacy",
-                                         "15: colour"});
+                                         "17: colour"});
 }
 
 TEST_CASE("outside the profile directories the kind of a file is told by its keys") {

@@ -213,6 +213,18 @@ TEST_CASE("a call with a PIN that ended in mid-air may have cost a try, and the 
   CHECK(has(explain(hung.of_so().because(base::Cause::unsure), Lang::en).hint, "have been spent"));
 }
 
+TEST_CASE("advice stands in place of the usual hint, but not of what is said of a PIN in mid-air") {
+  const base::Pkcs11Answer answer{"C_DeriveKey", 0x70, "CKR_MECHANISM_INVALID", {}};
+  const auto advised = Error{Code::not_supported, "one", answer}.advised({"去那里", "go there"});
+  CHECK(explain(advised, Lang::en).hint == "go there");
+  CHECK(explain(advised, Lang::zh).hint == "去那里");
+  CHECK(explain(advised, Lang::en).headline == "this token cannot do that: one");
+  CHECK(explain(Error{Code::no_token, "one"}.advised({"去", "go"}), Lang::en).hint == "go");
+  const base::Pkcs11Answer login{"C_Login", 0x30, "CKR_DEVICE_ERROR", {}};
+  const auto open = Error{Code::module_broken, "one", login}.because(base::Cause::unsure);
+  CHECK(has(explain(open.advised({"去", "go"}), Lang::en).hint, "a PIN try may have been spent"));
+}
+
 TEST_CASE("what the token refused was sent, and is not said to be unsent") {
   for (const auto lang : {Lang::zh, Lang::en})
     for (const auto cause : {base::Cause::refused_form, base::Cause::new_pin_refused}) {

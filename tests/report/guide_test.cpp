@@ -69,6 +69,7 @@ TEST_CASE("profiles as a list, as one, and checked") {
   token.match = {{"ukey*", "practice"}};
   token.seal_labels[model::SealRole::unit] = {"单位公章"};
   token.errors[0x80000001] = {"被拔出", "unplugged"};
+  token.hints[base::Code::no_token] = {"先启动服务", "start the service first"};
   profiles.tokens = {token};
   profiles.platforms = {platform()};
   auto document = report::document("profile list", sample::setting());
@@ -80,6 +81,8 @@ TEST_CASE("profiles as a list, as one, and checked") {
   check_fits(document);
   CHECK(has(shown(document), "0x80000001"));
   CHECK(has(shown(document), "unplugged"));
+  CHECK(has(shown(document), "start the service first"));
+  CHECK(document["profile"]["hints"][0]["code"] == "no_token");
   model::CaProfile ca;
   ca.id = "practice";
   document["profile"] = describe_profile(ca);
