@@ -1,5 +1,7 @@
 #include "ops/manifest.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -29,8 +31,8 @@ constexpr std::array<std::string_view, 7> kColumns{"serial",  "label",        "y
                                                    "pin_env", "no_open_bids", "note"};
 
 /// What people and spreadsheets write; matched, never shown.
-constexpr std::array<std::string_view, 4> kYes{"yes", "true", "1", "是"};
-constexpr std::array<std::string_view, 4> kNo{"no", "false", "0", "否"};
+constexpr std::array<std::string_view, 4> kConfirmed{"yes", "true", "1", "是"};
+constexpr std::array<std::string_view, 4> kDenied{"no", "false", "0", "否"};
 
 Error bad(const std::string& place, Cause cause) {
   return Error{Code::bad_input, place}.because(cause);
@@ -161,15 +163,16 @@ class Rows {
     const auto* const end = text.data() + text.size();
     const auto [stopped, failed] = std::from_chars(text.data(), end, out);
     const bool allowed = std::ranges::find(platform_.term_years, out) != platform_.term_years.end();
-    if (failed != std::errc{} || stopped != end || !allowed) throw bad("years", Cause::bad_value);
+    if (failed != std::errc{} || stopped != end || !allowed)
+      throw bad(fmt::format("years ({})", fmt::join(platform_.term_years, ",")), Cause::bad_value);
     return out;
   }
 
   [[nodiscard]] static bool truth(const std::string& text) {
     const auto said = base::ascii_lower(text);
-    if (std::ranges::find(kYes, said) != kYes.end()) return true;
-    if (std::ranges::find(kNo, said) != kNo.end()) return false;
-    throw bad("no_open_bids", Cause::bad_value);
+    if (std::ranges::find(kConfirmed, said) != kConfirmed.end()) return true;
+    if (std::ranges::find(kDenied, said) != kDenied.end()) return false;
+    throw bad("no_open_bids (yes,no)", Cause::bad_value);
   }
 
   const model::Platform& platform_;

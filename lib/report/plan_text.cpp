@@ -123,7 +123,8 @@ std::string plan_page(const Json& document, const Style& style) {
   for (const auto& [verdict, count] : counts)
     parts.push_back(
         unbroken(say(Phrase::plan_count, style.lang, word(verdict, style.lang), count)));
-  return table.text(style, 0) + finding_lines(document, style) + "\n" +
+  const auto findings = finding_lines(document, style);
+  return table.text(style, 0) + (findings.empty() ? "" : "\n" + findings) + "\n" +
          paragraph(dotted(parts, style), 0, style, Tone::strong);
 }
 

@@ -239,7 +239,7 @@
 #define UKEY_PLAN_VERDICTS(X) \
   X(bad_row, "此行有误", "BAD ROW") \
   X(not_present, "没有插着", "not plugged in") \
-  X(unknown_token, "不在清单或不能用", "unknown token") \
+  X(unknown_token, "不在办理之列", "unknown token") \
   X(ambiguous, "对应不止一把", "fits several") \
   X(repeated, "前面已有此锁", "repeated") \
   X(interrupted, "有中断的续期", "INTERRUPTED") \

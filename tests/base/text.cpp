@@ -73,6 +73,9 @@ TEST_CASE("octets of no fixed field keep their blanks and are never taken for cu
   CHECK(decoded(as_bytes(kUnit)) == "单位公章");
   CHECK(decoded(as_bytes("\xe9\x9d")) == "闈");  // two octets are one GBK character
   CHECK(decoded(as_bytes("ab\xe9")) == R"(ab\xe9)");
+  CHECK(readable(as_bytes("a b ")) == "a b ");
+  CHECK(readable(as_bytes(kUnit)) == "单位公章");
+  CHECK_FALSE(readable(as_bytes("ab\xe9")));
 }
 
 TEST_CASE("UTF-8 is told from overlong forms, surrogates, values too high and cut characters") {

@@ -151,6 +151,7 @@ say_everything() {
   document renew check "${due[@]}"
   document renew check "${one[@]}" --as-of 2030-01-01
   (say_renewals)
+  (say_batches)
   say_pins
   say_envelopes
   document guide renew --as-of 2030-01-01
@@ -195,6 +196,17 @@ say_renewals() {
   document renew install "${due[@]}" "${said[@]}" certificate.pem
   document renew run -t "${LABEL[sub-due]}" "${by_cmp[@]}"
   end_practice_ca
+}
+
+# On a drawer of its own, in which one unit has two main locks.
+say_batches() {
+  cp -a "$UKEY_PRACTICE" twofold
+  export UKEY_PRACTICE=$PWD/twofold
+  second_master
+  printf 'serial,years\n01,7\n' >manifest.csv
+  document batch plan
+  document batch plan --manifest manifest.csv --as-of 2030-01-01
+  document status -m practice
 }
 
 say_pins() {

@@ -46,6 +46,13 @@ own_drawer() {
   export UKEY_PRACTICE=$BATS_FILE_TMPDIR/drawer
 }
 
+# Puts another main lock of the unit that holds `master` into the drawer.
+second_master() {
+  local other=$BATS_TEST_TMPDIR/second-master part
+  UKEY_PRACTICE=$other ukey practice create master >/dev/null
+  for part in tokens state; do cp -a "$other/$part/." "$UKEY_PRACTICE/$part/"; done
+}
+
 # When the drawer was made: its dates count from that day.
 made_at() { date -u -r "$UKEY_PRACTICE/ukey-practice-drawer" +%Y-%m-%dT%H:%M:%SZ; }
 

@@ -86,7 +86,7 @@ card() { awk -v RS= -v label="$1" 'index($0, label " ·")' <<<"$output"; }
 
 @test "the document has the envelope and the keys of the contract in their order" {
   run --separate-stderr ukey --json
-  says 'keys_unsorted == ["schema","command","as_of","tokens","modules"]'
+  says 'keys_unsorted == ["schema","command","as_of","tokens","modules","findings"]'
   says '.schema == "ukey/1" and .command == "status"'
   says '.as_of | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")'
   says 'all(.tokens[]; keys_unsorted == ["token","state","pin","holder","ca","lock","certificates","renewal"])'

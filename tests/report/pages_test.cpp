@@ -219,8 +219,8 @@ TEST_CASE("an error document is its three lines") {
 TEST_CASE("documents of unexpected shape render without failing") {
   for (const char* command :
        {"status", "list", "cert list", "cert show", "cert verify", "lock", "seal list", "seal show",
-        "renew check", "guide", "pin status", "object list", "mechanism list", "profile list",
-        "profile check", "practice list", "other"}) {
+        "batch plan", "renew check", "guide", "pin status", "object list", "mechanism list",
+        "profile list", "profile check", "practice list", "other"}) {
     CAPTURE(command);
     CHECK(!render(Json{{"command", command}, {"tokens", 5}, {"lock", "x"}, {"x", Json::array()}},
                   style(Lang::zh))
