@@ -260,7 +260,8 @@ void Context::try_warn(const std::string& text) const {
 void Context::warn_interrupted(const model::TokenRef& token) const {
   try {
     if (!ledger::Journal::open(state_folder(), token)) return;
-  } catch (const base::Error&) {  // no place for records at all: nothing was ever begun from here
+  } catch (const base::Error& error) {  // who only looks is told, and shown the token all the same
+    put(STDERR_FILENO, report::unreadable_record_note(error, style(true)), true);
     return;
   }
   const auto name = token.label.empty() ? token.serial : token.label;

@@ -164,6 +164,33 @@ setup() { anew; }
   says '.result == "renewed" and .generation == "renewed" and .via == "cmp" and .bids.answer == "none_open"'
 }
 
+@test "a damaged record ends a renewal and a resume, and whoever only looks is warned" {
+  local file
+  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
+  file=$(echo "$XDG_STATE_HOME"/ukey/renewals/*/*.json)
+  echo '{' >"$file"
+  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes
+  [[ $said_en == *"$file"* && $said_zh == *"$file"* ]]
+  refused 7 renew run -t "$DUE" --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --yes
+  run --separate-stderr ukey status -t "$DUE" --json
+  [ "$status" -eq 0 ]
+  [[ $stderr == *"warning: "*"$file"* ]]
+  UKEY_LANG=zh run --separate-stderr ukey renew check -t "$DUE" --json
+  [[ $stderr == *"警告："*"$file"* ]]
+}
+
+@test "a record that contradicts the certificates in it is told as damaged, and nothing is done" {
+  local before file
+  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
+  before=$(holdings)
+  file=$(echo "$XDG_STATE_HOME"/ukey/renewals/*/*.json)
+  jq '.items[0].former = .items[0].fresh' "$file" >changed
+  cp changed "$file"
+  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes
+  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes --undo
+  [ "$(holdings)" = "$before" ]
+}
+
 @test "a request that may have reached the CA is sent again, or taken back with --undo" {
   local former again=(-t "$DUE" --pin-file "$PIN" --yes --json)
   former=$(holdings)
