@@ -155,6 +155,20 @@ setup() { anew; }
   [ "$(holdings)" = "$before" ]
 }
 
+@test "a certificate that does not fit is refused before the CA may believe it taken, for its register too" {
+  local before
+  before=$(holdings "$SUB")
+  mkdir -p own/platforms
+  sed 's/^term_years = { value = \[1, 2\]/term_years = { value = [2]/' "$STAGE_ROOT/pkcs11-profiles/platforms/qinghai.toml" >own/platforms/qinghai.toml
+  run --separate-stderr ukey --profiles own renew run -t "$SUB" --pin-file "$PIN" --no-open-bids --yes --ca-url "$CA_URL" --json
+  [ "$status" -eq 8 ]
+  says '.error.code == "certificate_unfit" and .generation == "former" and (.resume_due | not)'
+  says '[.certificates[0].fitness[] | select(.result != "ok") | .check] == ["term"]'
+  # the register's newest entry
+  grep '^state withdrawn' "$(find "$CA_FOLDER/issued" -name '*.pem' | sort | tail -n 1)"
+  [ "$(holdings "$SUB")" = "$before" ]
+}
+
 @test "an interrupted renewal names the resume that has to come next, and the resume says how it ended" {
   UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
   refused 8 renew run -t "$DUE" --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --yes
