@@ -20,12 +20,13 @@ struct Entry {
   base::Bytes octets;
 };
 
-base::Bytes zip(const std::vector<Entry>& entries, const char* compression = "deflate") {
+/// A container of the format that `choose` sets.
+template <class Choose>
+base::Bytes packed(const std::vector<Entry>& entries, Choose choose) {
   base::Bytes out(1 << 22);
   std::size_t used = 0;
   archive* writing = archive_write_new();
-  archive_write_set_format_zip(writing);
-  archive_write_set_format_option(writing, "zip", "compression", compression);
+  choose(writing);
   archive_write_set_bytes_in_last_block(writing, 1);
   archive_write_open_memory(writing, out.data(), out.size(), &used);
   for (const auto& [name, octets] : entries) {
@@ -41,6 +42,28 @@ base::Bytes zip(const std::vector<Entry>& entries, const char* compression = "de
   archive_write_free(writing);
   out.resize(used);
   return out;
+}
+
+base::Bytes zip(const std::vector<Entry>& entries, const char* compression = "deflate") {
+  return packed(entries, [compression](archive* writing) {
+    archive_write_set_format_zip(writing);
+    archive_write_set_format_option(writing, "zip", "compression", compression);
+  });
+}
+
+base::Bytes tar(const std::vector<Entry>& entries, int format = ARCHIVE_FORMAT_TAR_PAX_RESTRICTED,
+                bool gzip = false) {
+  return packed(entries, [format, gzip](archive* writing) {
+    archive_write_set_format(writing, format);
+    if (gzip) archive_write_add_filter_gzip(writing);
+  });
+}
+
+base::Bytes gzip(const base::Bytes& octets) {
+  return packed({{"data", octets}}, [](archive* writing) {
+    archive_write_set_format_raw(writing);
+    archive_write_add_filter_gzip(writing);
+  });
 }
 
 std::string base64(const base::Bytes& octets, std::size_t width) {
@@ -205,7 +228,7 @@ TEST_CASE("names in a container may be Chinese, in UTF-8 or GBK, whatever the lo
   CHECK(found(folder, container, {}).at(0).entry == "标书.p7m");
 }
 
-TEST_CASE("containers in a container are looked into, one level down and no further") {
+TEST_CASE("containers in containers are looked into, four deep and no further") {
   const Folder folder;
   const auto certificate = receiver(rsa(0));
   const auto octets = envelope_for(certificate);
@@ -214,9 +237,76 @@ TEST_CASE("containers in a container are looked into, one level down and no furt
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].entry == "inner.zip/one");
   CHECK(rows[1].entry == "two");
-  const auto deeper = found(folder, zip({{"a.zip", zip({{"b.zip", inner}})}}), {});
-  REQUIRE(deeper.size() == 1);
-  CHECK(deeper[0].error);
+  const auto third = zip({{"b.tgz", tar({{"c", inner}}, ARCHIVE_FORMAT_TAR_USTAR, true)}});
+  const auto fourth = found(folder, zip({{"a.zip", third}}), {on_token(certificate)});
+  REQUIRE(fourth.size() == 1);
+  CHECK(fourth[0].entry == "a.zip/b.tgz/c/one");
+  CHECK(fourth[0].opens == EnvelopeOpens::current);
+  const auto fifth = found(folder, zip({{"z", zip({{"a.zip", third}})}}), {});
+  REQUIRE(fifth.size() == 1);
+  CHECK(fifth[0].entry == "z/a.zip/b.tgz/c");
+  REQUIRE(fifth[0].error);
+  CHECK(fifth[0].error->code() == base::Code::bad_input);
+}
+
+TEST_CASE("envelopes are found in tar files of each kind, plain and by gzip") {
+  const Folder folder;
+  const auto certificate = receiver(rsa(0));
+  const auto octets = envelope_for(certificate);
+  const std::string name = "标书/" + std::string(120, 'x') + ".p7m";
+  for (const int format : {ARCHIVE_FORMAT_TAR_PAX_INTERCHANGE, ARCHIVE_FORMAT_TAR_GNUTAR,
+                           ARCHIVE_FORMAT_TAR_PAX_RESTRICTED})
+    for (const bool small : {false, true}) {
+      const auto rows = found(folder, tar({{"note", text("x")}, {name, octets}}, format, small),
+                              {on_token(certificate)});
+      REQUIRE(rows.size() == 1);
+      CHECK(rows[0].entry == name);
+      CHECK(rows[0].opens == EnvelopeOpens::current);
+    }
+}
+
+TEST_CASE("what gzip made is an envelope, a container or nothing, alone and among others") {
+  const Folder folder;
+  const auto octets = envelope_for(receiver(rsa(0)));
+  CHECK(found(folder, gzip(octets), {}).at(0).entry == "data");
+  CHECK_FALSE(found(folder, gzip(octets), {}).at(0).error);
+  CHECK(found(folder, gzip(zip({{"a", octets}})), {}).at(0).entry == "data/a");
+  CHECK(found(folder, gzip(text("a log")), {}).at(0).error);
+  const auto rows = found(folder, zip({{"log.gz", gzip(text("a log"))}, {"a", octets}}), {});
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].entry == "a");
+}
+
+TEST_CASE("files that nobody looks at count too where they have to be inflated") {
+  const Folder folder;
+  const base::Bytes same(100U << 20, 'x');
+  const auto octets = envelope_for(receiver(rsa(0)));
+  const std::vector<Entry> bomb{{"a", same}, {"b", same}, {"c", octets}};
+  for (const auto& container :
+       {zip({{"inner.zip", zip(bomb)}}), tar(bomb, ARCHIVE_FORMAT_TAR_USTAR, true),
+        zip({{"x", gzip(gzip(same))}, {"c", octets}})}) {
+    const auto rows = found(folder, container, {});
+    REQUIRE_FALSE(rows.empty());
+    for (const auto& row : rows) CHECK_MESSAGE(row.error, row.entry);
+  }
+  CHECK_FALSE(found(folder, zip(bomb), {}).at(0).error);  // by its directory it is leapt over
+}
+
+TEST_CASE("containers have no more than so many entries, those inside one another together") {
+  const Folder folder;
+  const auto many = [](std::size_t count) {
+    return zip(std::vector<Entry>(count, Entry{"e", {}}), "store");
+  };
+  CHECK(found(folder, many(10'001), {}).at(0).error);
+  const auto inner = many(9'000);
+  const auto octets = envelope_for(receiver(rsa(0)));
+  const auto with = [&](std::size_t count) {
+    std::vector<Entry> entries(count, Entry{"inner.zip", inner});
+    entries.push_back({"last", octets});
+    return found(folder, zip(entries), {});
+  };
+  CHECK_FALSE(with(5).back().error);
+  CHECK(with(6).back().error);
 }
 
 TEST_CASE("a broken envelope in a container is a row with its error, the others are still found") {
