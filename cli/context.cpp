@@ -198,6 +198,7 @@ ops::SharedBench Context::bench(bool must_login) {
   };
   if (arguments_.flag("--crl")) out->revocation = trust_of(arguments_, std::nullopt);
   out->state_folder = state_folder();
+  out->machine_name = "ukey";
   out->use_final_try = arguments_.flag("--use-final-try");
   if (trace_)
     out->observer = [trace = trace_](const model::CallRecord& call) { trace->hear(call); };
