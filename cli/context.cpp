@@ -259,14 +259,13 @@ void Context::try_warn(const std::string& text) const {
 }
 
 void Context::warn_interrupted(const model::TokenRef& token) const {
+  const auto& name = token.label.empty() ? token.serial : token.label;
   try {
-    if (!ledger::Journal::open(state_folder(), token)) return;
+    if (ledger::Journal::open(state_folder(), token))
+      put(STDERR_FILENO, report::interrupted_renewal_note(name, style(true)), true);
   } catch (const base::Error& error) {  // who only looks is told, and shown the token all the same
     put(STDERR_FILENO, report::unreadable_record_note(error, style(true)), true);
-    return;
   }
-  const auto name = token.label.empty() ? token.serial : token.label;
-  put(STDERR_FILENO, report::interrupted_renewal_note(name, style(true)), true);
 }
 
 void Context::note(const std::string& text) const {
@@ -285,8 +284,7 @@ report::Lang language(const std::vector<std::string>& words) {
 }
 
 void put(int descriptor, std::string_view text, bool for_people) {
-  const std::string whole =
-      for_people ? base::encoded(text, terminal_charset()) : std::string{text};
+  const std::string whole = for_people ? shown_at(descriptor, text) : std::string{text};
   std::string_view rest = whole;
   while (!rest.empty()) {
     const ssize_t done = write(descriptor, rest.data(), rest.size());
