@@ -149,6 +149,7 @@ ops::SharedBench Context::bench(bool must_login) {
   };
   if (arguments_.flag("--crl")) out->revocation = trust_of(arguments_, std::nullopt);
   out->state_folder = state_folder();
+  out->machine_name = "ukey";
   out->use_final_try = arguments_.flag("--use-final-try");
   if (trace_)
     out->observer = [trace = trace_](const model::CallRecord& call) { trace->hear(call); };
@@ -217,13 +218,13 @@ void Context::try_warn(const std::string& text) const {
 }
 
 void Context::warn_interrupted(const model::TokenRef& token) const {
+  const auto& name = token.label.empty() ? token.serial : token.label;
   try {
-    if (!ledger::Journal::open(state_folder(), token)) return;
-  } catch (const base::Error&) {  // no place for records at all: nothing was ever begun from here
-    return;
+    if (ledger::Journal::open(state_folder(), token))
+      put(STDERR_FILENO, report::interrupted_renewal_note(name, style(true)), true);
+  } catch (const base::Error& error) {  // who only looks is told, and shown the token all the same
+    put(STDERR_FILENO, report::unreadable_record_note(error, style(true)), true);
   }
-  const auto name = token.label.empty() ? token.serial : token.label;
-  put(STDERR_FILENO, report::interrupted_renewal_note(name, style(true)), true);
 }
 
 void Context::note(const std::string& text) const {
@@ -242,8 +243,7 @@ report::Lang language(const std::vector<std::string>& words) {
 }
 
 void put(int descriptor, std::string_view text, bool for_people) {
-  const std::string whole =
-      for_people ? base::encoded(text, terminal_charset()) : std::string{text};
+  const std::string whole = for_people ? shown_at(descriptor, text) : std::string{text};
   std::string_view rest = whole;
   while (!rest.empty()) {
     const ssize_t done = write(descriptor, rest.data(), rest.size());

@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/places.hpp"
+#include "report/fold.hpp"
 
 namespace ukey::cli {
 
@@ -195,6 +196,12 @@ class Entry {
 };
 
 }  // namespace
+
+std::string shown_at(int descriptor, std::string_view text) {
+  const bool folds = descriptor == STDERR_FILENO && is_terminal(descriptor);
+  return base::encoded(folds ? report::folded(text, terminal_width(descriptor)) : std::string{text},
+                       terminal_charset());
+}
 
 base::Secret ask_secret(const std::string& question) {
   const RawTerminal terminal;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "base/secret.hpp"
 
@@ -16,6 +17,10 @@ namespace ukey::cli {
 /// iconv name of the character set that the environment's locale names: "GB18030" for GB…, "BIG5",
 /// else "UTF-8".
 [[nodiscard]] std::string terminal_charset();
+
+/// `text` for people as it can be shown at `descriptor`: in the terminal's character set, and with
+/// its long lines folded where stderr is a terminal.
+[[nodiscard]] std::string shown_at(int descriptor, std::string_view text);
 
 /// Asks on the controlling terminal without echo and returns what was typed: the erase key takes a
 /// character back, ctrl-W a word, ctrl-U all. Throws Error pin_missing when there is no terminal,

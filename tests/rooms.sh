@@ -39,7 +39,7 @@ profile  ; model base                                           ; fmt/[a-z]+\.h|
 ca       ; x509 model base                                      ; fmt/[a-z]+\.h|(errno|poll)\.h|$openssl|nlohmann/json(_fwd)?\.hpp
 ledger   ; model base                                           ; fmt/[a-z]+\.h|$posix|nlohmann/json(_fwd)?\.hpp|soci/.*
 practice ; p11 x509 model base                                  ; fmt/[a-z]+\.h|$posix|$pkcs11|$openssl|$http
-ops      ; policy p11 x509 seal envelope profile ca ledger model base    ; fmt/[a-z]+\.h|sys/file\.h|fcntl\.h|unistd\.h
+ops      ; policy p11 x509 seal envelope profile ca ledger model base    ; fmt/[a-z]+\.h|sys/(file|socket|un)\.h|fcntl\.h|unistd\.h
 report   ; model base                                           ; fmt/[a-z]+\.h|nlohmann/json(_fwd)?\.hpp
 cli      ; ops report practice policy p11 x509 seal envelope profile ca ledger model base ; fmt/[a-z]+\.h|$posix|nlohmann/json(_fwd)?\.hpp|CLI/.*
 TABLE

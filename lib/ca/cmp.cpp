@@ -72,12 +72,25 @@ OSSL_CMP_MSG* exchange(OSSL_CMP_CTX* context, const OSSL_CMP_MSG* message) {
   }
 }
 
+Answer gathered(const OSSL_CMP_CTX* context, const X509* certificate) {
+  Collection collection;
+  collection.add(x509::encode(certificate));
+  for (const OwnedStackPtr& more : {OwnedStackPtr{OSSL_CMP_CTX_get1_extraCertsIn(context)},
+                                    OwnedStackPtr{OSSL_CMP_CTX_get1_caPubs(context)}})
+    for (int i = 0; i < sk_X509_num(more.get()); ++i)
+      collection.add(x509::encode(sk_X509_value(more.get(), i)));
+  return std::move(collection).answer();
+}
+
 /// Says to the CA whether the certificate is taken: 0, or bits of PKIFailureInfo.
 int confirm(OSSL_CMP_CTX* context, X509* certificate, int failure, const char**) {
   auto& talk = *static_cast<Talk*>(OSSL_CMP_CTX_get_certConf_cb_arg(context));
   try {
     auto der = x509::encode(certificate);
-    if (failure == 0 && x509::answers_request(der, talk.request.pkcs10)) return 0;
+    if (failure == 0 && x509::answers_request(der, talk.request.pkcs10)) {
+      if (talk.request.judge) talk.request.judge(gathered(context, certificate));
+      return 0;
+    }
     talk.unfit = std::move(der);
   } catch (...) {  // it must not pass through C
     talk.failure = std::current_exception();
@@ -108,8 +121,7 @@ x509::RequestPtr decoded_request(base::ByteView der) {
   return request;
 }
 
-void set_protection(OSSL_CMP_CTX* context, const CmpServer& server, const Request& request,
-                    X509* old) {
+void set_protection(OSSL_CMP_CTX* context, const CmpServer& server, const Request& request) {
   if (server.secret) {
     const auto secret = server.secret->reveal();
     const auto reference = base::as_bytes(server.reference);
@@ -119,7 +131,9 @@ void set_protection(OSSL_CMP_CTX* context, const CmpServer& server, const Reques
                                           static_cast<int>(reference.size())) == 1);
     return;
   }
-  must(OSSL_CMP_CTX_set1_cert(context, old) == 1 &&
+  const auto& signer =
+      request.signer_certificate.empty() ? request.old_certificate : request.signer_certificate;
+  must(OSSL_CMP_CTX_set1_cert(context, x509::decode_certificate(signer).get()) == 1 &&
        OSSL_CMP_CTX_set1_pkey(context, request.old_key) == 1);
 }
 
@@ -161,7 +175,7 @@ ContextPtr prepared(const CmpServer& server, const Request& request, Talk& talk)
   auto* raw = context.get();
   must(raw != nullptr && OSSL_CMP_CTX_set_log_cb(raw, say_nothing) == 1);
   const auto old = x509::decode_certificate(request.old_certificate);
-  set_protection(raw, server, request, old.get());
+  set_protection(raw, server, request);
   set_trust(raw, server);
   set_wish(raw, server, request, old.get());
   const auto limit = static_cast<int>(std::clamp<long>(server.limit.count(), 1, 86400));
@@ -187,16 +201,6 @@ int message_type(model::CmpCommand command) {
       return OSSL_CMP_P10CR;
   }
   throw base::Error{base::Code::bug};
-}
-
-Answer gathered(const OSSL_CMP_CTX* context, const X509* certificate) {
-  Collection collection;
-  collection.add(x509::encode(certificate));
-  for (const OwnedStackPtr& more : {OwnedStackPtr{OSSL_CMP_CTX_get1_extraCertsIn(context)},
-                                    OwnedStackPtr{OSSL_CMP_CTX_get1_caPubs(context)}})
-    for (int i = 0; i < sk_X509_num(more.get()); ++i)
-      collection.add(x509::encode(sk_X509_value(more.get(), i)));
-  return std::move(collection).answer();
 }
 
 }  // namespace

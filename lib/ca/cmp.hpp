@@ -23,7 +23,7 @@ struct CmpServer {
   /// there is none, any of them is.
   std::vector<base::Bytes> trust;
   std::vector<base::Bytes> tls_trust;  ///< the same for https; empty: those of `trust`
-  std::optional<base::Secret> secret;  ///< protects the messages instead of the old certificate
+  std::optional<base::Secret> secret;  ///< protects the messages instead of the old key
   std::string reference;               ///< the secret's name at the CA
   /// RFC 2253 name that the request is addressed to and that must have signed the answer; "": to
   /// the old certificate's issuer, and any signer that `trust` vouches for.
@@ -36,7 +36,8 @@ struct CmpServer {
 };
 
 /// Sends the request, polls while the CA asks to wait, and confirms the certificate when its key is
-/// that of the request. `facts.years` is asked for with kur and cr; a PKCS#10 cannot say it.
+/// that of the request and the request's judge has nothing against it. `facts.years` is asked for
+/// with kur and cr; a PKCS#10 cannot say it.
 ///
 /// Throws ca_unreachable (subject: the URL, and what is known of the reason) when there is no
 /// connection, no CMP server or no answer in time; ca_refused with the CA's own words, or one of

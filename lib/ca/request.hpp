@@ -2,6 +2,7 @@
 // certificate: policy does.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,20 +25,24 @@ struct Facts {
   unsigned years = 0;                     ///< term asked for; 0: the CA's own
 };
 
-/// One request for one certificate. The keys may lie on a token, and stay the caller's.
-struct Request {
-  base::Bytes pkcs10;              ///< DER
-  base::Bytes old_certificate;     ///< DER
-  evp_pkey_st* old_key = nullptr;  ///< of the old certificate: protects CMP messages
-  evp_pkey_st* new_key = nullptr;  ///< of `pkcs10`; the same one, or a new pair
-  Facts facts;
-};
-
 /// DER of everything that came, without repetitions, at least one. By CMP the first is the
 /// certificate asked for, and has the key of the request; those after it (a dual-certificate CA's
 /// encryption certificate, CA certificates) are as the CA or anybody on the way added them.
 struct Answer {
   std::vector<base::Bytes> certificates;
+};
+
+/// One request for one certificate. The keys may lie on a token, and stay the caller's.
+struct Request {
+  base::Bytes pkcs10;              ///< DER
+  base::Bytes old_certificate;     ///< DER of the one that is renewed
+  base::Bytes signer_certificate;  ///< DER of another one that `old_key` is of; empty: the old one
+  evp_pkey_st* old_key = nullptr;  ///< speaks for the holder: protects CMP messages
+  evp_pkey_st* new_key = nullptr;  ///< of `pkcs10`; the same one, or a new pair
+  Facts facts;
+  /// CMP: hears what came, with the key of the request, before it is confirmed; what it throws is
+  /// thrown on, and the CA is told that the certificate is not taken. May be empty.
+  std::function<void(const Answer& answer)> judge;
 };
 
 /// Subjects of ca_refused for an answer that is no refusal by the CA: its protection does not hold;

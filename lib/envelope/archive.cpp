@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -30,10 +31,19 @@ using Archive = std::unique_ptr<archive, Freed>;
 
 [[noreturn]] void refuse() { throw base::Error{base::Code::bad_input}; }
 
-Archive reader() {
+bool is_gzip(base::ByteView beginning) {
+  return base::as_text(beginning).starts_with("\x1f\x8b\x08");
+}
+
+/// What gzip made may be one file of any kind; else only containers are looked into.
+Archive reader(bool gzip) {
   Archive out{archive_read_new()};
-  if (!out || archive_read_support_format_zip(out.get()) != ARCHIVE_OK)
-    throw base::Error{base::Code::bug, "libarchive"};
+  const auto has = [](int result) { return result == ARCHIVE_OK; };
+  const bool made = out && has(archive_read_support_format_tar(out.get())) &&
+                    has(gzip ? archive_read_support_filter_gzip(out.get())
+                             : archive_read_support_format_zip(out.get())) &&
+                    (!gzip || has(archive_read_support_format_raw(out.get())));
+  if (!made) throw base::Error{base::Code::bug, "libarchive"};
   return out;
 }
 
@@ -92,13 +102,26 @@ Stream contents_of(archive* reading, Budget& budget) {
   }};
 }
 
-void walk(archive* reading, Budget& budget, const Visit& visit, const Complain& complain) {
+/// Where nothing can be leapt over, libarchive would inflate the rest of an entry unseen.
+void drain(archive* reading, Budget& budget) {
+  auto rest = contents_of(reading, budget);
+  base::Bytes room(kBlock);
+  try {
+    while (rest.read(room) > 0) {
+    }
+  } catch (const base::Error&) {  // of this entry alone, or the budget is spent
+  }
+}
+
+void walk(archive* reading, bool leaps, Budget& budget, const Visit& visit,
+          const Complain& complain) {
   const Utf8Names names;
   for (std::size_t count = 0;; ++count) {
     archive_entry* entry = nullptr;
     const int result = archive_read_next_header(reading, &entry);
     if (result == ARCHIVE_EOF) return;
-    if (result < ARCHIVE_WARN || count == kMostEntries) refuse();
+    if (result < ARCHIVE_WARN || count == kMostEntries || budget.entries == 0) refuse();
+    --budget.entries;
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
     const auto name = name_of(entry, count);
     try {
@@ -107,33 +130,39 @@ void walk(archive* reading, Budget& budget, const Visit& visit, const Complain& 
       if (error.code() != base::Code::bad_input) throw;
       complain(name, error);
     }
+    if (!leaps || archive_filter_code(reading, 0) != ARCHIVE_FILTER_NONE) drain(reading, budget);
     if (budget.left == 0) refuse();
   }
 }
 
 }  // namespace
 
-bool is_zip(base::ByteView beginning) {
-  const auto text = base::as_text(beginning).substr(0, 4);
-  return text == std::string_view{"PK\x03\x04", 4} || text == std::string_view{"PK\x05\x06", 4};
+bool is_container(base::ByteView beginning) {
+  constexpr std::size_t kTarMagic = 257;
+  const auto text = base::as_text(beginning);
+  return text.starts_with("PK\x03\x04") || text.starts_with("PK\x05\x06") || is_gzip(beginning) ||
+         (text.size() > kTarMagic && text.substr(kTarMagic).starts_with("ustar"));
 }
 
-void walk_zip(const std::string& path, Budget& budget, const Visit& visit,
-              const Complain& complain) {
+void walk_container(const std::string& path, Budget& budget, const Visit& visit,
+                    const Complain& complain) {
   const base::Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-  if (file.number() < 0) throw base::Error{base::Code::file_io, path};
-  const auto reading = reader();
+  std::array<std::uint8_t, 3> beginning{};
+  if (file.number() < 0 || pread(file.number(), beginning.data(), beginning.size(), 0) < 0)
+    throw base::Error{base::Code::file_io, path};
+  const auto reading = reader(is_gzip(beginning));
   if (archive_read_open_fd(reading.get(), file.number(), kBlock) != ARCHIVE_OK) refuse();
-  walk(reading.get(), budget, visit, complain);
+  walk(reading.get(), true, budget, visit, complain);
 }
 
-void walk_zip(Stream& container, Budget& budget, const Visit& visit, const Complain& complain) {
+void walk_container(Stream& container, Budget& budget, const Visit& visit,
+                    const Complain& complain) {
   const auto source = std::make_unique<Source>(Source{container, {}, {}});
-  const auto reading = reader();
+  const auto reading = reader(is_gzip(container.peek(kBeginning)));
   try {
     if (archive_read_open(reading.get(), source.get(), nullptr, pull, nullptr) != ARCHIVE_OK)
       refuse();
-    walk(reading.get(), budget, visit, complain);
+    walk(reading.get(), false, budget, visit, complain);
   } catch (const base::Error&) {
     if (source->failure) std::rethrow_exception(source->failure);
     throw;

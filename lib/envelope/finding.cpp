@@ -15,7 +15,7 @@ namespace ukey::envelope {
 namespace {
 
 constexpr std::size_t kMostRows = 1'000;
-constexpr std::size_t kBeginning = 64;
+constexpr int kMostLevels = 4;  // containers in one another
 // Encrypted octets do not shrink, and text seldom to less than a hundredth.
 constexpr std::uint64_t kLeastBudget = std::uint64_t{64} << 20;
 constexpr std::uint64_t kMostGrowth = 100;
@@ -57,7 +57,7 @@ class Search {
 
   std::vector<model::EnvelopeRow> run() {
     try {
-      if (is_zip(open_file(path_).peek(kBeginning)))
+      if (is_container(open_file(path_).peek(kBeginning)))
         walk();
       else
         add("", read_envelope(path_, certificates_).row);
@@ -74,21 +74,24 @@ class Search {
     const auto size =
         stat(path_.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
     budget_.left = kLeastBudget + size * kMostGrowth;
-    walk_zip(
-        path_, budget_, [this](const auto& name, Stream&& in) { look(name, std::move(in), true); },
+    walk_container(
+        path_, budget_, [this](const auto& name, Stream&& in) { look(name, std::move(in), 1); },
         [this](const auto& name, const auto& error) { fail(name, error); });
   }
 
-  void look(const std::string& name, Stream contents, bool outer) {
-    if (outer && is_zip(contents.peek(kBeginning))) return walk_inner(name, contents);
+  /// `level`: how many containers the file lies in.
+  void look(const std::string& name, Stream contents, int level) {
+    if (is_container(contents.peek(kBeginning))) return walk_inner(name, contents, level);
     Stream bare = unarmoured(std::move(contents));
     if (kind_of(bare.peek(kBeginning))) add(name, read_whole(bare, certificates_).row);
   }
 
-  void walk_inner(const std::string& outer, Stream& container) {
-    walk_zip(
+  /// One that lies too deep is not passed over in silence: there may be an envelope in it.
+  void walk_inner(const std::string& outer, Stream& container, int level) {
+    if (level == kMostLevels) throw base::Error{base::Code::bad_input};
+    walk_container(
         container, budget_,
-        [&](const auto& name, Stream&& in) { look(outer + "/" + name, std::move(in), false); },
+        [&](const auto& name, Stream&& in) { look(outer + "/" + name, std::move(in), level + 1); },
         [&](const auto& name, const auto& error) { fail(outer + "/" + name, error); });
   }
 

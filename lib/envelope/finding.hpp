@@ -1,4 +1,4 @@
-// The envelopes in a file, alone or in a ZIP container, each with the certificate of a token that
+// The envelopes in a file, alone or in a container, each with the certificate of a token that
 // it is for. It refuses to decrypt anything; recipients stand in an envelope in the clear.
 #pragma once
 
@@ -27,10 +27,11 @@ struct Found {
 /// The octets of such a file from its beginning, its text form taken off.
 [[nodiscard]] Stream envelope_stream(const std::string& path);
 
-/// The envelopes in the file at `path`: the file itself, or those in the ZIP container that it is
-/// and, one level down, in the containers inside. Other files in a container are passed over. What
-/// is broken is a row with its error (bad_input, subject: path and entry), and so is a file in
-/// which there is none, and one that cannot be read (file_io). At most 1,000 rows.
+/// The envelopes in the file at `path`: the file itself, or those in the container (ZIP, tar,
+/// gzip) that it is and in those inside, to a depth of four. Other files in a container
+/// are passed over. What is broken or lies deeper is a row with its error (bad_input, subject: path
+/// and entry), and so is a file in which there is none, and one that cannot be read (file_io). At
+/// most 1,000 rows.
 [[nodiscard]] std::vector<model::EnvelopeRow> find_envelopes(
     const std::string& path, std::span<const model::CertificateRow> certificates);
 

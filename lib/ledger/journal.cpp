@@ -47,7 +47,10 @@ void make_private(const fs::path& folder) {
   if (failed) throw base::Error{base::Code::ledger, folder.string()};
 }
 
+/// Whatever else bears the name of a record would be waited for, or is none.
 Record read_file(const std::string& path) {
+  std::error_code failed;
+  if (!fs::is_regular_file(path, failed)) throw base::Error{base::Code::ledger, path};
   try {
     return read_record(base::as_text(base::read_file(path, kLargest)));
   } catch (const base::Error&) {
@@ -62,8 +65,9 @@ std::vector<fs::path> files_of(const std::string& folder, const model::TokenInfo
   std::vector<fs::path> files;
   for (fs::directory_iterator at{place, failed}, end; !failed && at != end; at.increment(failed))
     if (at->path().extension() == ".json") files.push_back(at->path());
-  if (failed && failed != std::errc::no_such_file_or_directory)
-    throw base::Error{base::Code::ledger, place.string()};
+  const bool nowhere =
+      failed == std::errc::no_such_file_or_directory || failed == std::errc::not_a_directory;
+  if (failed && !nowhere) throw base::Error{base::Code::ledger, place.string()};
   std::ranges::sort(files, std::greater{});
   return files;
 }

@@ -8,6 +8,7 @@ namespace ukey::ledger {
 namespace {
 
 constexpr const char* kSchema = "ukey-renewal/1";
+constexpr std::int64_t kLongestLimit = 86'400;  // seconds; a profile's are shorter
 
 using ledger::json_of;  // beside those below
 using ledger::octets;
@@ -62,6 +63,13 @@ Json json_of(const model::RenewalWay& way) {
           {"reference", way.reference}};
 }
 
+/// Time limits are added to a clock: one that no profile could have is none.
+std::chrono::seconds limit_of(const Json& json) {
+  const auto seconds = json.get<std::int64_t>();
+  if (seconds < 1 || seconds > kLongestLimit) throw base::Error{base::Code::ledger};
+  return std::chrono::seconds{seconds};
+}
+
 model::RenewalWay way_of(const Json& json) {
   model::RenewalWay out;
   out.service = {value_in<model::Route>(json.at("via")),
@@ -69,7 +77,7 @@ model::RenewalWay way_of(const Json& json) {
                  value_in<model::CmpCommand>(json.at("cmp_command")),
                  json.at("recipient").get<std::string>(),
                  json.at("command").get<std::string>(),
-                 std::chrono::seconds{json.at("timeout_seconds").get<long>()},
+                 limit_of(json.at("timeout_seconds")),
                  json.at("implicit_confirm").get<bool>()};
   out.secret_file = json.at("secret_file").get<std::string>();
   out.reference = json.at("reference").get<std::string>();

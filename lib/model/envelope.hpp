@@ -27,7 +27,7 @@ struct EnvelopeRecipient {
 /// A row of `envelopes[]`. With `error` only file and entry hold.
 struct EnvelopeRow {
   std::string file;   ///< as it was named, or found below a named folder
-  std::string entry;  ///< name in the ZIP container, "outer.zip/inner" one level down, or ""
+  std::string entry;  ///< name in the container, "outer.zip/inner" in one inside it, or ""
   EnvelopeKind kind = EnvelopeKind::enveloped;
   std::string algorithm;  ///< of the content: "aes-256-cbc", "sm4-cbc", or the OID
   std::vector<EnvelopeRecipient> recipients;

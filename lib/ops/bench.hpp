@@ -60,6 +60,8 @@ struct Bench {
   /// Where runs of the program know of each other; "" when there is no such place, which ends what
   /// needs it.
   std::string state_folder;
+  /// The name under which runs of all users of this machine know of each other; "": they do not.
+  std::string machine_name;
 };
 
 using SharedBench = std::shared_ptr<const Bench>;

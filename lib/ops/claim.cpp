@@ -2,8 +2,12 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 
 #include "base/bytes.hpp"
@@ -33,13 +37,13 @@ class Hash {
   std::uint64_t value_ = 0xcbf29ce484222325U;
 };
 
-std::string file_name(const model::TokenInfo& token) {
+std::string name_of(const model::TokenInfo& token) {
   Hash hash;
   hash.add(token.manufacturer);
   hash.add(token.model);
   hash.add(token.serial);
   if (token.serial.empty()) hash.add(token.label);
-  return "token-" + hash.text() + ".lock";
+  return "token-" + hash.text();
 }
 
 base::Descriptor locked(const std::string& path, const model::TokenInfo& token) {
@@ -54,18 +58,32 @@ base::Descriptor locked(const std::string& path, const model::TokenInfo& token) 
   return file;
 }
 
+base::Descriptor named(const std::string& name, const model::TokenInfo& token) {
+  base::Descriptor out{socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const auto size = std::min(name.size(), sizeof address.sun_path - 1);
+  std::copy_n(name.begin(), size, address.sun_path + 1);  // the octet before it stays 0
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + size);
+  if (bind(out.number(), reinterpret_cast<sockaddr*>(&address), length) == 0) return out;
+  if (errno == EADDRINUSE) throw base::Error{base::Code::busy, subject_of(token)};
+  return base::Descriptor{};
+}
+
 }  // namespace
 
-Claim::Claim(const std::string& folder, const model::TokenInfo& token) {
+Claim::Claim(const std::string& folder, const model::TokenInfo& token, const std::string& machine) {
   if (folder.empty()) throw base::Error{base::Code::file_io, "HOME"};  // nowhere to keep it
   base::make_private_folder(folder);
-  file_ = locked(folder + "/" + file_name(token), token);
+  file_ = locked(folder + "/" + name_of(token) + ".lock", token);
+  if (!machine.empty()) name_ = named(machine + "/" + name_of(token), token);
 }
 
 std::shared_ptr<const Claim> claimed(const Bench& bench, const Present& token) {
   if (token.claim) return token.claim;
   return std::make_shared<const Claim>(
-      bench.state_folder + (bench.state_folder.empty() ? "" : "/claims"), token.info);
+      bench.state_folder + (bench.state_folder.empty() ? "" : "/claims"), token.info,
+      bench.machine_name);
 }
 
 }  // namespace ukey::ops

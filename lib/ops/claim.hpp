@@ -19,10 +19,14 @@ class Claim {
   /// named by a hash of manufacturer, model and serial (and label, when there is no serial): two
   /// modules that show one token mean one file. Throws Error busy about the token when another
   /// claim is held, by whatever process; file_io when the file cannot be had.
-  Claim(const std::string& folder, const model::TokenInfo& token);
+  ///
+  /// Users have folders of their own, so unless `machine` is "" the token is claimed under that
+  /// name on the whole machine as well (an abstract socket, unix(7): no file that anybody could put
+  /// there, leave behind or may not open). Where there are no sockets the file alone counts.
+  Claim(const std::string& folder, const model::TokenInfo& token, const std::string& machine = {});
 
  private:
-  base::Descriptor file_;
+  base::Descriptor file_, name_;
 };
 
 /// The claim on this token: the one that `token` holds already, else a new one. Throws as Claim.

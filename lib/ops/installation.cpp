@@ -37,6 +37,18 @@ ledger::SavedObject saved(const p11::NewCertificate& object) {
   return {object.der, object.subject, object.issuer, object.serial, object.id, object.label};
 }
 
+bool is_sound(const Item& item, Stage stage) {
+  if (!signs(item.role) && !decrypts(item.role)) return false;
+  if (item.swapped && item.swapped->value != item.former) return false;
+  const bool came = stage == Stage::answered || stage == Stage::committed;
+  if (item.fresh.empty()) return !came;
+  const auto fresh = x509::parse_certificate(item.fresh);
+  if (fresh.role != item.role) return false;
+  if (item.former.empty()) return true;
+  const auto former = x509::parse_certificate(item.former);
+  return former.role == item.role && former.not_after < fresh.not_after;
+}
+
 p11::NewCertificate object_of(const ledger::SavedObject& saved) {
   return {saved.value, saved.subject, saved.issuer, saved.serial, saved.id, saved.label};
 }
@@ -91,9 +103,8 @@ void Installation::write(std::size_t index) {
 void Installation::make_room(std::size_t index) {
   auto record = journal_.record();
   Item& item = record.items[index];
-  const auto* former = find(item.former);
-  if (item.role != Role::sign || former == nullptr)
-    throw Error{Code::token_full, serial_of(item.fresh)};
+  const auto* former = superseded_by(item);
+  if (former == nullptr) throw Error{Code::token_full, serial_of(item.fresh)};
   item.swapped = saved(p11::read_certificate(visit_.session(), former->handle));
   record.changed = now_();
   journal_.put(record);
@@ -114,14 +125,23 @@ void Installation::try_key(const Item& item) const {
   throw Error{Code::token_refused, serial_of(item.fresh)};
 }
 
-/// Never one with encryption usage, never a key, and never the one that was to be put there: a
-/// certificate that was on the token before follows itself.
+/// The one that may go for `item`, by what the certificates themselves say: never one with
+/// encryption usage, and never the one that was to be put there, for a certificate that was on the
+/// token before follows itself.
+const Installation::OnToken* Installation::superseded_by(const Item& item) const {
+  const auto* former = find(item.former);
+  if (former == nullptr) return nullptr;
+  const auto fresh = x509::parse_certificate(item.fresh);
+  const auto old = x509::parse_certificate(item.former);
+  const bool follows =
+      fresh.role == Role::sign && old.role == Role::sign && old.not_after < fresh.not_after;
+  return follows ? former : nullptr;
+}
+
 void Installation::remove_former() {
-  for (const auto& item : journal_.record().items) {
-    if (item.role != Role::sign || item.former.empty() || item.former == item.fresh) continue;
-    if (const auto* former = find(item.former))
+  for (const auto& item : journal_.record().items)
+    if (const auto* former = superseded_by(item))
       p11::destroy_object(visit_.session(), former->handle);
-  }
 }
 
 void Installation::finish() {
@@ -185,6 +205,16 @@ model::Generation Installation::generation() const {
   std::vector<Bytes> values;
   for (const auto& object : seen_) values.push_back(object.value);
   return generation_of(journal_.record(), values);
+}
+
+void require_sound(const ledger::Journal& journal) {
+  const auto& record = journal.record();
+  const auto sound = [&record](const Item& item) { return is_sound(item, record.stage); };
+  try {
+    if (std::ranges::all_of(record.items, sound)) return;
+  } catch (const Error&) {  // a certificate that cannot be read
+  }
+  throw Error{Code::ledger, journal.path()};
 }
 
 model::Generation generation_of(const ledger::Record& record, const std::vector<Bytes>& held) {

@@ -48,6 +48,7 @@ class Installation {
   void require_there(const ledger::Item& item) const;
   void try_key(const ledger::Item& item) const;
   void remove_former();
+  [[nodiscard]] const OnToken* superseded_by(const ledger::Item& item) const;
   [[nodiscard]] bool may_go(const ledger::Item& item) const;
   void restore(const ledger::Item& item);
   void remove_pair(const ledger::Item& item) const;
@@ -58,6 +59,10 @@ class Installation {
   std::function<void(model::RenewalStep)> done_;
   std::vector<OnToken> seen_;  // by the last `look`
 };
+
+/// Throws ledger (subject: the journal's path) when what the record says does not agree with the
+/// certificates in it: of what use they are, which ends later, what was taken off.
+void require_sound(const ledger::Journal& journal);
 
 /// Which generation a token with these certificates (DER) holds.
 [[nodiscard]] model::Generation generation_of(const ledger::Record& record,

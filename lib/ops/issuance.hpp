@@ -30,6 +30,12 @@ void make_requests(RenewalCase& renewal, const Visit& visit,
 [[nodiscard]] std::vector<base::Bytes> ask_ca(RenewalCase& renewal, const Visit& visit,
                                               const std::vector<model::CertificateRow>& rows);
 
+/// Judges what answers one of the journal's requests, before the CA is told that it is taken; as
+/// judge_issued, but that a successor may be missing where others are still to be asked for.
+void judge_answer(RenewalCase& renewal, const Visit& visit,
+                  const std::vector<model::CertificateRow>& rows,
+                  const std::vector<base::Bytes>& answer);
+
 /// Judges the end-entity certificates among `issued` against the token. `strictly`: each must fit,
 /// as when a user names them; else those of other holders and keys, as a CA's answer may carry, are
 /// passed over, and every current certificate must have a successor. The rows, and the items for

@@ -167,11 +167,9 @@ std::vector<Certificate> parsed(const std::vector<Bytes>& issued) {
   return out;
 }
 
-}  // namespace
-
-std::vector<ledger::Item> judge_issued(RenewalCase& renewal, const Visit& visit,
-                                       const std::vector<CertificateRow>& rows,
-                                       const std::vector<Bytes>& issued, bool strictly) {
+/// The rows of the case's job, all of which fit.
+void judge_rows(RenewalCase& renewal, const Visit& visit, const std::vector<CertificateRow>& rows,
+                const std::vector<Bytes>& issued, bool strictly) {
   const auto certificates = parsed(issued);
   const auto keys = keys_of(visit);
   const Judge judge{renewal, rows, trust_for(renewal, certificates)};
@@ -187,9 +185,23 @@ std::vector<ledger::Item> judge_issued(RenewalCase& renewal, const Visit& visit,
     if (!policy::fit(row.fitness)) throw Error{Code::certificate_unfit, row.fresh->serial};
   if (found.empty())
     throw Error{Code::certificate_unfit, renewal.subject()}.because(base::Cause::only_ca);
+}
+
+}  // namespace
+
+void judge_answer(RenewalCase& renewal, const Visit& visit, const std::vector<CertificateRow>& rows,
+                  const std::vector<Bytes>& answer) {
+  judge_rows(renewal, visit, rows, answer, false);
+  if (renewal.journal->record().items.size() == 1) require_whole(renewal, rows);
+}
+
+std::vector<ledger::Item> judge_issued(RenewalCase& renewal, const Visit& visit,
+                                       const std::vector<CertificateRow>& rows,
+                                       const std::vector<Bytes>& issued, bool strictly) {
+  judge_rows(renewal, visit, rows, issued, strictly);
   if (!strictly) require_whole(renewal, rows);
   std::vector<ledger::Item> items;
-  for (auto& row : found) {
+  for (auto& row : renewal.job.certificates) {
     items.push_back(item_of(renewal, row, rows));
     row.new_key = items.back().new_key;
     row.was_there = items.back().was_there;

@@ -118,7 +118,7 @@ model::Plan make_plan(const SharedBench& bench, const std::optional<model::Manif
     if (!named[i] && initialised(survey.cards[i]))
       out.items.push_back(planner.item(nullptr, {1, i, false}, &survey.cards[i]));
   if (out.items.empty() && (!manifest || bench->selector))
-    throw base::Error{base::Code::no_token, bench->selector ? bench->selector->text() : ""};
+    throw no_token(*bench);
   return out;
 }
 

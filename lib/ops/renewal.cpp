@@ -117,6 +117,7 @@ void resume(RenewalCase& renewal, const Visit& visit) {
 
 /// What the journal knows, for the document of a resume.
 void show_record(RenewalCase& renewal) {
+  require_sound(*renewal.journal);
   const auto& record = renewal.journal->record();
   renewal.job.bids = record.bids;
   renewal.job.way = record.way;

@@ -56,7 +56,7 @@ void make_pair(const Visit& visit, const CertificateRow& row, const ledger::Item
   request.algorithm = row.certificate.algorithm;
   request.id = item.key_id;
   request.label = octets(row.label);
-  request.signs = item.role != Role::encrypt;
+  request.signs = true;  // its own request, whatever it is for afterwards
   request.decrypts = item.role != Role::sign;
   (void)p11::generate_pair(visit.session(), request);
 }
@@ -97,7 +97,7 @@ ca::Facts facts_of(const RenewalCase& renewal, const ledger::Item& item) {
   return out;
 }
 
-std::vector<Bytes> ask_for(const RenewalCase& renewal, const Visit& visit,
+std::vector<Bytes> ask_for(RenewalCase& renewal, const Visit& visit,
                            const std::vector<CertificateRow>& rows, const ledger::Item& item) {
   const auto* by = speaker(rows, item.former);
   if (by == nullptr) throw Error{Code::not_found, renewal.subject()};
@@ -108,6 +108,10 @@ std::vector<Bytes> ask_for(const RenewalCase& renewal, const Visit& visit,
   ca::Request request;
   request.pkcs10 = item.request;
   request.old_certificate = item.former;
+  request.signer_certificate = by->certificate.der;
+  request.judge = [&](const ca::Answer& answer) {
+    judge_answer(renewal, visit, rows, answer.certificates);
+  };
   request.facts = facts_of(renewal, item);
   request.old_key = old_key.get();
   request.new_key = new_key.get();

@@ -123,6 +123,10 @@ std::string interrupted_renewal_note(std::string_view token, const Style& style)
             style));
 }
 
+std::string unreadable_record_note(const base::Error& error, const Style& style) {
+  return noted(printable(explain(error, style.lang).headline), style);
+}
+
 std::string unread_bids_note(std::string_view files, const Style& style) {
   const auto text = pick(style.lang, "这些投标文件里没有读得出的加密信封，不能说明投标情况：",
                          "no readable envelope in these bid files, so they say nothing of a bid: ");

@@ -57,6 +57,10 @@ enum class PinAsked { user, so, fresh, again };
 /// That an interrupted renewal of `token` waits, one line with its line end.
 [[nodiscard]] std::string interrupted_renewal_note(std::string_view token, const Style& style);
 
+/// That a record of renewals cannot be read, so that nobody knows whether one was interrupted; one
+/// line with its line end.
+[[nodiscard]] std::string unreadable_record_note(const base::Error& error, const Style& style);
+
 /// That no envelope could be read in these bid files, so that they say nothing, one line.
 [[nodiscard]] std::string unread_bids_note(std::string_view files, const Style& style);
 

@@ -170,23 +170,6 @@ TEST_CASE("a CA that lets wait beyond the limit is unreachable") {
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{6});
 }
 
-TEST_CASE("a certificate for another key is not taken, and the CA is told") {
-  const Folder folder;
-  const Renewal renewal;
-  const auto other = renewal.authority.issued("演练", key(KeyKind::ec_p256, 3), 5);
-  const Server server{folder, renewal.authority, other};
-  for (const auto command : {CmpCommand::cr, CmpCommand::p10cr}) {
-    const auto error =
-        thrown_by([&] { (void)ask_cmp(renewal.at_url(server.url(), command), renewal.request); });
-    CHECK(error.code() == Code::certificate_unfit);
-    CHECK(error.subject() == x509::parse_certificate(other).sha256);
-  }
-  const std::string told = "certificate rejected by client with PKIStatus: rejection";
-  const auto first = server.said().find(told);
-  CHECK(first != std::string::npos);
-  CHECK(server.said().find(told, first + 1) != std::string::npos);
-}
-
 TEST_CASE("confirmation is left out only when it was asked for and granted") {
   const Folder folder;
   const Renewal renewal;

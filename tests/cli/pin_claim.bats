@@ -55,6 +55,23 @@ failures() { sed -n "s/^user_failures //p" "$(grep -lxF "label ${LABEL[$1]}" "$U
   [ "$(failures master)" -eq "$(jq -r .error.code out.* | grep -c pin_wrong)" ]
 }
 
+@test "another user of this machine, whose records lie elsewhere, is held off too" {
+  local tries
+  mkfifo gate
+  XDG_STATE_HOME=$PWD/others ukey pin verify -m practice -t "${LABEL[master]}" --pin-command 'cat gate' --json >first 3>&- &
+  for tries in {1..100}; do
+    if compgen -G 'others/ukey/claims/*.lock' >/dev/null; then break; fi
+    sleep 0.1
+  done
+  run --separate-stderr ukey pin verify -m practice -t "${LABEL[master]}" --pin-file right --json
+  cat right >gate
+  wait $!
+  [ "$status" -eq 8 ]
+  says '.error.code == "busy"'
+  jq -e '.result == "ok"' first
+  ukey pin verify -m practice -t "${LABEL[master]}" --pin-file right
+}
+
 @test "however many wrong PINs at once, the last try is never spent unasked" {
   export UKEY_PRACTICE_DELAY_MS=5
   local round

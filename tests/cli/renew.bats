@@ -155,6 +155,20 @@ setup() { anew; }
   [ "$(holdings)" = "$before" ]
 }
 
+@test "a certificate that does not fit is refused before the CA may believe it taken, for its register too" {
+  local before
+  before=$(holdings "$SUB")
+  mkdir -p own/platforms
+  sed 's/^term_years = { value = \[1, 2\]/term_years = { value = [2]/' "$STAGE_ROOT/pkcs11-profiles/platforms/qinghai.toml" >own/platforms/qinghai.toml
+  run --separate-stderr ukey --profiles own renew run -t "$SUB" --pin-file "$PIN" --no-open-bids --yes --ca-url "$CA_URL" --json
+  [ "$status" -eq 8 ]
+  says '.error.code == "certificate_unfit" and .generation == "former" and (.resume_due | not)'
+  says '[.certificates[0].fitness[] | select(.result != "ok") | .check] == ["term"]'
+  # the register's newest entry
+  grep '^state withdrawn' "$(find "$CA_FOLDER/issued" -name '*.pem' | sort | tail -n 1)"
+  [ "$(holdings "$SUB")" = "$before" ]
+}
+
 @test "an interrupted renewal names the resume that has to come next, and the resume says how it ended" {
   UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
   refused 8 renew run -t "$DUE" --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --yes
@@ -162,6 +176,33 @@ setup() { anew; }
   in_both ukey renew resume -t "$DUE" --dry-run
   run --separate-stderr ukey renew resume -t "$DUE" --pin-file "$PIN" --yes --json
   says '.result == "renewed" and .generation == "renewed" and .via == "cmp" and .bids.answer == "none_open"'
+}
+
+@test "a damaged record ends a renewal and a resume, and whoever only looks is warned" {
+  local file
+  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
+  file=$(echo "$XDG_STATE_HOME"/ukey/renewals/*/*.json)
+  echo '{' >"$file"
+  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes
+  [[ $said_en == *"$file"* && $said_zh == *"$file"* ]]
+  refused 7 renew run -t "$DUE" --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --yes
+  run --separate-stderr ukey status -t "$DUE" --json
+  [ "$status" -eq 0 ]
+  [[ $stderr == *"warning: "*"$file"* ]]
+  UKEY_LANG=zh run --separate-stderr ukey renew check -t "$DUE" --json
+  [[ $stderr == *"警告："*"$file"* ]]
+}
+
+@test "a record that contradicts the certificates in it is told as damaged, and nothing is done" {
+  local before file
+  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
+  before=$(holdings)
+  file=$(echo "$XDG_STATE_HOME"/ukey/renewals/*/*.json)
+  jq '.items[0].former = .items[0].fresh' "$file" >changed
+  cp changed "$file"
+  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes
+  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes --undo
+  [ "$(holdings)" = "$before" ]
 }
 
 @test "a request that may have reached the CA is sent again, or taken back with --undo" {

@@ -1,66 +1,15 @@
-// Envelopes in files: in every text form, in containers, matched with the certificates of a token.
-#include <archive.h>
-#include <archive_entry.h>
+// Envelopes in files: in every text form, matched with the certificates of a token.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 
-#include "tests/envelope/fixture.hpp"
+#include "tests/envelope/containers.hpp"
 
 namespace ukey::test {
 
 namespace {
 
 using model::EnvelopeOpens;
-
-const x509::Key& rsa(int which = 0) { return key(x509::KeyKind::rsa_2048, which); }
-
-struct Entry {
-  std::string name;
-  base::Bytes octets;
-};
-
-base::Bytes zip(const std::vector<Entry>& entries, const char* compression = "deflate") {
-  base::Bytes out(1 << 22);
-  std::size_t used = 0;
-  archive* writing = archive_write_new();
-  archive_write_set_format_zip(writing);
-  archive_write_set_format_option(writing, "zip", "compression", compression);
-  archive_write_set_bytes_in_last_block(writing, 1);
-  archive_write_open_memory(writing, out.data(), out.size(), &used);
-  for (const auto& [name, octets] : entries) {
-    archive_entry* entry = archive_entry_new();
-    archive_entry_set_pathname(entry, name.c_str());
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_size(entry, static_cast<la_int64_t>(octets.size()));
-    archive_write_header(writing, entry);
-    archive_write_data(writing, octets.data(), octets.size());
-    archive_entry_free(entry);
-  }
-  archive_write_close(writing);
-  archive_write_free(writing);
-  out.resize(used);
-  return out;
-}
-
-std::string base64(const base::Bytes& octets, std::size_t width) {
-  std::string whole((octets.size() + 2) / 3 * 4 + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(whole.data()), octets.data(),
-                                   static_cast<int>(octets.size()));
-  whole.resize(static_cast<std::size_t>(size));
-  std::string out;
-  for (std::size_t at = 0; at < whole.size(); at += width) out += whole.substr(at, width) + "\n";
-  return out;
-}
-
-base::Bytes envelope_for(const base::Bytes& certificate) {
-  return openssl_envelope(noise(1000), certificate);
-}
-
-std::vector<model::EnvelopeRow> found(const Folder& folder, const base::Bytes& octets,
-                                      const std::vector<model::CertificateRow>& rows) {
-  return envelope::find_envelopes(folder.put("file", octets), rows);
-}
 
 }  // namespace
 
@@ -164,100 +113,6 @@ TEST_CASE("a file without an envelope is a row with its error") {
   }
   const auto rows = envelope::find_envelopes(folder.file("nothing"), {});
   CHECK(rows.at(0).error->code() == base::Code::file_io);
-}
-
-TEST_CASE("envelopes in a container are found under any name, other files are passed over") {
-  const Folder folder;
-  const auto certificate = receiver(rsa(0));
-  const auto octets = envelope_for(certificate);
-  for (const char* compression : {"deflate", "store"}) {
-    const auto rows = found(folder,
-                            zip({{"manifest.xml", text("<bid/>")},
-                                 {"bids/one.bin", octets},
-                                 {"../../etc/passwd", octets},
-                                 {"cert.cer", certificate},
-                                 {"pem", text("-----BEGIN CMS-----\n" + base64(octets, 64))}},
-                                compression),
-                            {on_token(certificate)});
-    REQUIRE(rows.size() == 3);
-    CHECK(rows[0].entry == "bids/one.bin");
-    CHECK(rows[1].entry == "../../etc/passwd");
-    CHECK(rows[2].entry == "pem");
-    for (const auto& row : rows) CHECK(row.opens == EnvelopeOpens::current);
-  }
-}
-
-TEST_CASE("names in a container may be Chinese, in UTF-8 or GBK, whatever the locale") {
-  const Folder folder;
-  const auto octets = envelope_for(receiver(rsa(0)));
-  auto container = zip({{"\xb1\xea\xca\xe9.p7m", octets}});
-  CHECK(found(folder, container, {}).at(0).entry == "标书.p7m");
-  container = zip({{"??????.p7m", octets}});
-  const base::Bytes before = text("??????.p7m");
-  for (auto at = container.begin();;) {  // both headers: the name, and the bit that says UTF-8
-    at = std::search(at, container.end(), before.begin(), before.end());
-    if (at == container.end()) break;
-    std::ranges::copy(text("标书.p7m"), at);
-    const auto header =
-        at - container.begin() > 40 && *(at - 46) == 'P' ? at - 46 + 9 : at - 30 + 7;
-    *header = static_cast<std::uint8_t>(*header | 0x08);
-  }
-  CHECK(found(folder, container, {}).at(0).entry == "标书.p7m");
-}
-
-TEST_CASE("containers in a container are looked into, one level down and no further") {
-  const Folder folder;
-  const auto certificate = receiver(rsa(0));
-  const auto octets = envelope_for(certificate);
-  const auto inner = zip({{"one", octets}, {"note.txt", text("x")}});
-  const auto rows = found(folder, zip({{"inner.zip", inner}, {"two", octets}}), {});
-  REQUIRE(rows.size() == 2);
-  CHECK(rows[0].entry == "inner.zip/one");
-  CHECK(rows[1].entry == "two");
-  const auto deeper = found(folder, zip({{"a.zip", zip({{"b.zip", inner}})}}), {});
-  REQUIRE(deeper.size() == 1);
-  CHECK(deeper[0].error);
-}
-
-TEST_CASE("a broken envelope in a container is a row with its error, the others are still found") {
-  const Folder folder;
-  const auto certificate = receiver(rsa(0));
-  auto broken = envelope_for(certificate);
-  broken.resize(broken.size() - 1);
-  const auto rows = found(folder, zip({{"a", broken}, {"b", envelope_for(certificate)}}), {});
-  REQUIRE(rows.size() == 2);
-  REQUIRE(rows[0].error);
-  CHECK(rows[0].error->subject() == folder.file("file") + "/a");
-  CHECK_FALSE(rows[1].error);
-}
-
-TEST_CASE("a container cut off at any octet gives rows and never more than were in it") {
-  const Folder folder;
-  const auto octets = zip({{"a", envelope_for(receiver(rsa(0)))}});
-  for (std::size_t size = 0; size < octets.size(); size += 7) {
-    const auto rows =
-        found(folder, {octets.begin(), octets.begin() + static_cast<std::ptrdiff_t>(size)}, {});
-    CHECK(rows.size() >= 1);
-    CHECK(rows.size() <= 2);
-  }
-}
-
-TEST_CASE("an entry that inflates without end is given up") {
-  const Folder folder;
-  const auto head = our_envelope(noise(64), {receiver(rsa(0))});
-  base::Bytes bomb{0x30, 0x80};
-  auto stream = stream_of(head);
-  const auto frame = envelope::Reader{stream}.frame();
-  const base::Bytes type(head.begin() + 2, head.begin() + 13);
-  bomb.insert(bomb.end(), type.begin(), type.end());
-  for (const auto& part : {base::Bytes{0xa0, 0x80, 0x30, 0x80}, frame.version, frame.recipients,
-                           base::Bytes{0x30, 0x80}, frame.content_type, frame.algorithm,
-                           base::Bytes{0x80, 0x84, 0x10, 0x00, 0x00, 0x00}})
-    bomb.insert(bomb.end(), part.begin(), part.end());
-  bomb.resize(bomb.size() + (200U << 20));
-  const auto rows = found(folder, zip({{"a", bomb}, {"b", bomb}, {"c", bomb}}), {});
-  CHECK(rows.size() <= 2);
-  for (const auto& row : rows) CHECK(row.error);
 }
 
 TEST_CASE("an envelope that a BJCA product made is matched with its recipient") {

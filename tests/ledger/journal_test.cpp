@@ -176,6 +176,41 @@ TEST_CASE("a broken record is an error that names its file, never passed over") 
   }
 }
 
+TEST_CASE("what bears a record's name and is no file is refused at once, a pipe too") {
+  const Folder folder;
+  const auto journal = Journal::begin(folder.path, whole_record());
+  fs::remove(journal.path());
+  REQUIRE(mkfifo(journal.path().c_str(), 0600) == 0);
+  CHECK(thrown([&] { (void)Journal::open(folder.path, token()); }) == base::Code::ledger);
+  fs::remove(journal.path());
+  fs::create_directory(journal.path());
+  CHECK(thrown([&] { (void)Journal::open(folder.path, token()); }) == base::Code::ledger);
+}
+
+TEST_CASE("where no folder can be, no renewal was ever begun") {
+  const Folder folder;
+  base::write_file(folder.path + "/file", base::as_bytes("x"));
+  CHECK_FALSE(Journal::open(folder.path + "/file", token()).has_value());
+}
+
+TEST_CASE("a time limit that no clock can bear is no record") {
+  const auto text = ledger::record_text(whole_record());
+  const std::string key = "\"timeout_seconds\": ";
+  for (const auto& [limit, good] : {std::pair{"1", true},
+                                    {"86400", true},
+                                    {"0", false},
+                                    {"-5", false},
+                                    {"86401", false},
+                                    {"9223372036854775807", false},
+                                    {"1e300", false},
+                                    {"18446744073709551615", false}}) {
+    auto changed = text;
+    changed.replace(changed.find(key), key.size() + 1, key + limit);
+    const auto code = thrown([&] { (void)ledger::read_record(changed); });
+    CHECK_MESSAGE((code != base::Code::ledger) == good, limit);
+  }
+}
+
 TEST_CASE("a folder that cannot be made is an error before anything else happens") {
   const Folder folder;
   base::write_file(folder.path + "/file", base::as_bytes("x"));

@@ -87,6 +87,47 @@ TEST_CASE("tokens are told apart by manufacturer, model and serial, by label wit
   CHECK(is_free(place, token_info("", "two")));
 }
 
+TEST_CASE("users with folders of their own are held off by the name that the machine knows") {
+  const TempFolder one, other;
+  const auto token = token_info("0001");
+  const auto name = "ukey-test-" + std::to_string(getpid());
+  const auto there = other.path().string();
+  {
+    const Claim claim(one.path().string(), token, name);
+    const auto error = error_of([&] { const Claim second(there, token, name); });
+    CHECK(error.code() == Code::busy);
+    CHECK(error.subject() == "one (0001)");
+    CHECK(is_free(there, token));  // who knows of no machine is not held off, and nor was it before
+    CHECK(code_of([&] { const Claim second(there, token_info("0002"), name); }) == Code::bug);
+    CHECK(code_of([&] { const Claim second(there, token, name + "x"); }) == Code::bug);
+  }
+  CHECK(code_of([&] { const Claim second(there, token, name); }) == Code::bug);
+}
+
+TEST_CASE("a claim by the machine's name ends with its process, and no name is too long") {
+  const TempFolder one, other;
+  const auto token = token_info("0001");
+  for (const std::size_t more : {std::size_t{0}, std::size_t{500}}) {
+    const auto name = "ukey-test-" + std::to_string(getpid()) + std::string(more, 'x');
+    int ready[2];
+    REQUIRE(pipe(ready) == 0);
+    const pid_t child = fork();
+    if (child == 0) {
+      const Claim claim(one.path().string(), token, name);
+      (void)!write(ready[1], "!", 1);
+      for (;;) pause();
+    }
+    char sign = 0;
+    REQUIRE(read(ready[0], &sign, 1) == 1);
+    CHECK(code_of([&] { const Claim mine(other.path().string(), token, name); }) == Code::busy);
+    kill(child, SIGKILL);
+    REQUIRE(waitpid(child, nullptr, 0) == child);
+    CHECK(code_of([&] { const Claim mine(other.path().string(), token, name); }) == Code::bug);
+    close(ready[0]);
+    close(ready[1]);
+  }
+}
+
 TEST_CASE("the folder is made for its owner alone, and the file stays") {
   const TempFolder folder;
   const auto place = folder.path() / "state" / "ukey";

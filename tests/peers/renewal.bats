@@ -172,6 +172,29 @@ still_opens() {
   openssl dgst -sha256 -verify <(field new-sign.pem -pubkey) -signature bid.signature bid
 }
 
+@test "a CA that wants a request for each key gets both, and with new keys each is signed by its own" {
+  mkdir -p each/cas
+  sed 's/^certificates = .*/certificates = "each_key"/' "$STAGE_ROOT/pkcs11-profiles/cas/bjca.toml" >each/cas/bjca.toml
+  cat >certifier <<-EOF
+	#!/bin/bash
+	set -euo pipefail
+	. "$STAGE_ROOT/tests/peers/issuer.bash"
+	cat >request.pem
+	openssl req -in request.pem -noout -verify
+	openssl req -in request.pem -noout -pubkey >request.pub
+	. ./holder
+	jq -r .old.pem "\$UKEY_FACTS" >old.pem
+	certify "\$(jq -r .role "\$UKEY_FACTS")" "\$(due old.pem 1)" request.pub
+	EOF
+  chmod +x certifier
+  run --separate-stderr ukey --profiles each renew run --ca-command "$PWD/certifier" --pin-file pin --no-open-bids --yes --rekey --json
+  echo "exit $status: $output$stderr"
+  [ "$status" -eq 0 ]
+  says '.result == "renewed" and (.certificates | map(.role) | sort) == ["encrypt", "sign"] and all(.certificates[]; .new_key)'
+  ukey envelope encrypt bid -o each.cms --yes
+  ukey envelope decrypt each.cms -o - --pin-file pin | cmp - bid
+}
+
 @test "a program that refuses is told in its own words, and the token is as it was" {
   local before
   before=$(objects)

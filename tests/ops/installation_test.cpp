@@ -1,0 +1,140 @@
+// What an installation makes of a record that somebody else could have written: it takes nothing
+// from a token that the certificates themselves do not let go.
+#include "ops/installation.hpp"
+
+#include "contents.hpp"
+#include "fixture.hpp"
+#include "new_pin.hpp"
+#include "p11/object.hpp"
+
+using namespace ukey;
+using namespace ukey::ops;
+using namespace ukey::ops::test;
+using base::Bytes;
+using base::Code;
+using ledger::Item;
+using ledger::Stage;
+using model::Role;
+
+namespace {
+
+/// A certificate of key 0 that ends in the given year.
+Bytes ending(int year, bool signs = true) {
+  auto request = ukey::test::leaf_request(ukey::test::key(x509::KeyKind::ec_p256, 0));
+  request.serial = {static_cast<std::uint8_t>(year - 2000)};
+  request.not_after = at(std::to_string(year) + "-01-31T15:59:59Z");
+  if (!signs) request.key_usage = {x509::KeyUsage::key_encipherment};
+  return x509::issue(request, ukey::test::key(x509::KeyKind::ec_p256, 0));
+}
+
+Item item_of(Role role, Bytes former, Bytes fresh) {
+  Item out;
+  out.role = role;
+  out.key_id = octets("1");
+  out.former = std::move(former);
+  out.fresh = std::move(fresh);
+  return out;
+}
+
+/// A token with the key and these certificates, and a renewal's record about it.
+struct Scene {
+  explicit Scene(const std::vector<Bytes>& held)
+      : store({"one"}, [&held](Writer& writer) {
+          for (const bool hidden : {false, true}) put_key(writer, hidden, "1", 0);
+          for (const auto& der : held) put_certificate(writer, "one", "1", der);
+        }) {
+    bench->pin = source_of(std::string{practice::kUserPin});
+  }
+
+  ledger::Journal journal(Stage stage, Item item) const {
+    const auto info = only_token(bench).info;
+    ledger::Record record;
+    record.manufacturer = info.manufacturer;
+    record.model = info.model;
+    record.serial = info.serial;
+    record.begun = record.changed = made();
+    record.stage = stage;
+    record.remove_former = true;
+    record.items = {std::move(item)};
+    return ledger::Journal::begin(folder.path().string(), record);
+  }
+
+  /// Finishes the journal's renewal; what the token holds afterwards.
+  std::vector<Bytes> finished(ledger::Journal journal) const {
+    const Visit visit{*bench, only_token(bench), Access::read_write};
+    Installation{visit, journal, made, [](model::RenewalStep) {}}.finish();
+    CHECK(journal.record().stage == Stage::renewed);
+    std::vector<Bytes> out;
+    for (auto& object : p11::read_certificates(visit.session())) out.push_back(object.der);
+    return out;
+  }
+
+  OwnStore store;
+  TempFolder folder;
+  std::shared_ptr<Bench> bench = bench_over();
+};
+
+}  // namespace
+
+TEST_CASE("the former certificate for signing goes when its successor is there and tried") {
+  const auto former = ending(2027), fresh = ending(2028);
+  const Scene scene({former});
+  CHECK(scene.finished(scene.journal(Stage::answered, item_of(Role::sign, former, fresh))) ==
+        std::vector<Bytes>{fresh});
+}
+
+TEST_CASE("a certificate that was on the token before is kept when the former ones are removed") {
+  const auto only = ending(2028);
+  const Scene scene({only});
+  CHECK(scene.finished(scene.journal(Stage::committed, item_of(Role::sign, only, only))) ==
+        std::vector<Bytes>{only});
+}
+
+TEST_CASE("no record takes the later certificate, or one for encryption, from a token") {
+  const auto early = ending(2027), late = ending(2028);
+  const Scene backwards({early, late});
+  CHECK(backwards.finished(backwards.journal(Stage::committed, item_of(Role::sign, late, early)))
+            .size() == 2);
+  const auto encrypts = ending(2027, false);
+  const Scene disguised({encrypts, late});
+  CHECK(disguised.finished(disguised.journal(Stage::committed, item_of(Role::sign, encrypts, late)))
+            .size() == 2);
+}
+
+TEST_CASE(
+    "a full token makes no room by a certificate for encryption that a record calls another") {
+  const auto encrypts = ending(2027, false), late = ending(2028);
+  const Scene scene({encrypts});
+  const Demand full("C_CreateObject:1=0x31");
+  CHECK(error_of([&] {
+          (void)scene.finished(scene.journal(Stage::answered, item_of(Role::sign, encrypts, late)));
+        }).code() == Code::token_full);
+}
+
+TEST_CASE("a record is sound only when it agrees with the certificates in it") {
+  const auto early = ending(2027), late = ending(2028), encrypts = ending(2028, false);
+  const Scene scene({});
+  const auto thrown = [&](Stage stage, const Item& item) {
+    const auto journal = scene.journal(stage, item);
+    try {
+      require_sound(journal);
+    } catch (const base::Error& error) {
+      CHECK(error.subject() == journal.path());
+      return error.code();
+    }
+    return Code::bug;  // none
+  };
+  CHECK(thrown(Stage::answered, item_of(Role::sign, early, late)) == Code::bug);
+  CHECK(thrown(Stage::submitted, item_of(Role::sign, early, {})) == Code::bug);
+  CHECK(thrown(Stage::answered, item_of(Role::encrypt, {}, encrypts)) == Code::bug);
+  auto swapped = item_of(Role::sign, early, late);
+  swapped.swapped = ledger::SavedObject{early, {}, {}, {}, {}, {}};
+  CHECK(thrown(Stage::answered, swapped) == Code::bug);
+  swapped.swapped->value = encrypts;
+  for (const auto& item :
+       {item_of(Role::sign, late, early), item_of(Role::sign, late, late),
+        item_of(Role::encrypt, early, late), item_of(Role::sign, encrypts, late),
+        item_of(Role::sign, early, {}), item_of(Role::sign, early, octets("none")),
+        item_of(Role::sign, octets("none"), late), item_of(Role::other, early, late), swapped})
+    CHECK(thrown(Stage::committed, item) == Code::ledger);
+}
