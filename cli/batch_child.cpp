@@ -92,9 +92,9 @@ struct Report {
   }
 };
 
-model::Sighting lost(const std::string& mark, const base::Error& error) {
+model::SeenSlot lost(const std::string& mark, const base::Error& error) {
   const auto hash = mark.rfind('#');
-  model::Sighting out;
+  model::SeenSlot out;
   out.token.modules = {mark.substr(0, hash)};
   out.slot = std::strtoul(mark.c_str() + hash + 1, nullptr, 16);
   out.error = error.about(mark);
@@ -110,7 +110,7 @@ std::string slot_mark(const std::string& file, unsigned long slot) {
 Scan scan_tokens(const Context& context) {
   ChildTask task;
   task.scan = true;
-  std::vector<model::Sighting> gone;
+  std::vector<model::SeenSlot> gone;
   for (unsigned i = 0; i < kMostScans; ++i) {
     Report report;
     const auto outcome = run_words(scan_words(context), task, kScanLimit, nullptr,

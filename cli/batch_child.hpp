@@ -25,7 +25,7 @@ int run_child(Context& context, const ChildTask& task);
 [[nodiscard]] std::string slot_mark(const std::string& file, unsigned long slot);
 
 struct Scan {
-  std::vector<model::Sighting> tokens;
+  std::vector<model::SeenSlot> tokens;
   std::vector<model::ModuleRow> modules;
 };
 

@@ -81,8 +81,8 @@ std::optional<base::Error> error_of(const Json& json) {
   return plain_error(json.at("error"));
 }
 
-model::Sighting sighting_of(const Json& json) {
-  model::Sighting out;
+model::SeenSlot sighting_of(const Json& json) {
+  model::SeenSlot out;
   out.token = ref_of(json.at("token"));
   out.slot = json.at("slot").get<unsigned long>();
   out.initialised = json.at("initialised").get<bool>();

@@ -32,7 +32,7 @@ struct ChildTask {
 
 // What a child said, read back. They throw Json::exception for what is not of their form.
 [[nodiscard]] std::optional<base::Error> error_of(const report::Json& line);
-[[nodiscard]] model::Sighting sighting_of(const report::Json& line);
+[[nodiscard]] model::SeenSlot sighting_of(const report::Json& line);
 [[nodiscard]] model::ModuleRow module_row_of(const report::Json& json);
 [[nodiscard]] model::ItemEnd item_end_of(const report::Json& line);
 

@@ -21,7 +21,7 @@ void say(const Context& context, const report::Json& event) {
 
 }  // namespace
 
-BatchScreen::BatchScreen(const Context& context)
+BatchScreen::BatchScreen(Context& context)
     : context_(context), bar_(!context.json() && !context.quiet() && is_terminal(STDERR_FILENO)) {}
 
 void BatchScreen::draw() const {
@@ -36,7 +36,10 @@ void BatchScreen::clear() const {
 
 void BatchScreen::started(const model::Batch& batch, std::size_t items, unsigned jobs) {
   total_ = items;
-  if (context_.json()) say(context_, report::describe_batch_start(batch, items, jobs));
+  if (!context_.json()) return;
+  auto line = context_.document();
+  line.update(report::describe_batch_start(batch, items, jobs));
+  say(context_, line);
 }
 
 void BatchScreen::began(const model::BatchItem& item) {

@@ -12,7 +12,7 @@ class Context;
 
 class BatchScreen {
  public:
-  explicit BatchScreen(const Context& context);
+  explicit BatchScreen(Context& context);
 
   void started(const model::Batch& batch, std::size_t items, unsigned jobs);
   void began(const model::BatchItem& item);
@@ -28,7 +28,7 @@ class BatchScreen {
   void draw() const;
   void clear() const;
 
-  const Context& context_;
+  Context& context_;
   bool bar_;
   std::size_t total_ = 0, done_ = 0, running_ = 0;
 };

@@ -42,6 +42,8 @@ std::string selected(const Context& context) {
 void supersede(Context& context, ledger::Book& book) {
   const auto serial = context.arguments().value("--superseded");
   if (!serial || context.arguments().flag("--dry-run")) return;
+  if (serial->empty())  // would take every token without a serial off the list
+    throw base::Error{base::Code::usage, "--superseded"}.because(base::Cause::missing_value);
   model::Supersession row;
   row.serial = base::decoded(base::as_bytes(*serial));
   row.host = host_name();

@@ -67,7 +67,7 @@ struct Plan {
 
 /// A slot as it was looked at before a batch begins. Of one that cannot be read only the modules of
 /// `token`, `slot` and `error` hold.
-struct Sighting {
+struct SeenSlot {
   TokenRef token;
   unsigned long slot = 0;
   bool initialised = false;

@@ -10,11 +10,11 @@ namespace {
 
 using model::ItemState;
 using model::PlanVerdict;
-using model::Sighting;
+using model::SeenSlot;
 
-bool usable(const Sighting& sighting) { return !sighting.error && sighting.initialised; }
+bool usable(const SeenSlot& sighting) { return !sighting.error && sighting.initialised; }
 
-void set_token(DraftItem& draft, const Sighting& sighting) {
+void set_token(DraftItem& draft, const SeenSlot& sighting) {
   const auto& token = sighting.token;
   draft.sighting = &sighting;
   draft.item.token = {token.manufacturer, token.model, token.serial};
@@ -29,7 +29,7 @@ void end(DraftItem& draft, PlanVerdict verdict) {
 }
 
 DraftItem of_row(const model::ManifestRow& row, const policy::RowMatch& match,
-                 const std::vector<const Sighting*>& tokens) {
+                 const std::vector<const SeenSlot*>& tokens) {
   DraftItem out;
   out.row = &row;
   out.item.line = row.line;
@@ -48,14 +48,14 @@ DraftItem of_row(const model::ManifestRow& row, const policy::RowMatch& match,
   return out;
 }
 
-DraftItem of_token(const Sighting& sighting, bool named) {
+DraftItem of_token(const SeenSlot& sighting, bool named) {
   DraftItem out;
   set_token(out, sighting);
   if (!named) end(out, PlanVerdict::unknown_token);
   return out;
 }
 
-DraftItem of_failed(const Sighting& sighting) {
+DraftItem of_failed(const SeenSlot& sighting) {
   DraftItem out;
   out.item.selector = sighting.error->subject();
   out.item.state = ItemState::failed;
@@ -66,10 +66,10 @@ DraftItem of_failed(const Sighting& sighting) {
 
 }  // namespace
 
-std::vector<DraftItem> draft_items(const std::vector<Sighting>& sightings,
+std::vector<DraftItem> draft_items(const std::vector<SeenSlot>& sightings,
                                    const std::optional<model::Manifest>& manifest,
                                    const std::string& batch) {
-  std::vector<const Sighting*> tokens;
+  std::vector<const SeenSlot*> tokens;
   std::vector<const model::TokenRef*> refs;
   for (const auto& sighting : sightings) {
     if (!usable(sighting)) continue;
@@ -96,9 +96,9 @@ std::vector<DraftItem> draft_items(const std::vector<Sighting>& sightings,
   return out;
 }
 
-const Sighting* find_sighting(const model::BatchItem& item,
-                              const std::vector<Sighting>& sightings) {
-  const auto found = std::ranges::find_if(sightings, [&item](const Sighting& sighting) {
+const SeenSlot* find_sighting(const model::BatchItem& item,
+                              const std::vector<SeenSlot>& sightings) {
+  const auto found = std::ranges::find_if(sightings, [&item](const SeenSlot& sighting) {
     const auto& token = sighting.token;
     return usable(sighting) &&
            model::TokenIdentity{token.manufacturer, token.model, token.serial} == item.token &&

@@ -15,18 +15,18 @@ struct DraftItem {
   std::optional<model::PlanVerdict> verdict;
   std::optional<base::Error> error;
   const model::ManifestRow* row = nullptr;    ///< of the manifest
-  const model::Sighting* sighting = nullptr;  ///< of `sightings`
+  const model::SeenSlot* sighting = nullptr;  ///< of `sightings`
 };
 
 /// Without a manifest an item for each initialised token, with one an item for each row in their
 /// order, then one for each initialised token that no row names (skipped). A slot that cannot be
 /// read is a failed item. Numbered from 1. What they point to lives as long as the arguments.
-[[nodiscard]] std::vector<DraftItem> draft_items(const std::vector<model::Sighting>& sightings,
+[[nodiscard]] std::vector<DraftItem> draft_items(const std::vector<model::SeenSlot>& sightings,
                                                  const std::optional<model::Manifest>& manifest,
                                                  const std::string& batch);
 
 /// The sighting of this item's token; null when it is not there.
-[[nodiscard]] const model::Sighting* find_sighting(const model::BatchItem& item,
-                                                   const std::vector<model::Sighting>& sightings);
+[[nodiscard]] const model::SeenSlot* find_sighting(const model::BatchItem& item,
+                                                   const std::vector<model::SeenSlot>& sightings);
 
 }  // namespace ukey::ops

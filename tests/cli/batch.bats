@@ -98,8 +98,8 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
 
 @test "killed in mid-batch, a resume renews the rest and nothing twice" {
   UKEY_PRACTICE_DELAY_MS=20 batch run --via cmp --pin-file "$PIN" --no-open-bids --jobs 2 --json >events &
-  local parent=$! i
-  for i in {1..200}; do grep -q '"step":"submit"' events && break || sleep 0.1; done
+  local parent=$!
+  for _ in {1..200}; do grep -q '"step":"submit"' events && break || sleep 0.1; done
   kill -9 "$parent"
   wait "$parent" || true
   run --separate-stderr ukey batch resume --json
@@ -112,8 +112,8 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
 
 @test "ctrl-C lets what is at work come to its end, and a resume does the rest" {
   UKEY_PRACTICE_DELAY_MS=20 setsid "$UKEY_BIN" batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --jobs 1 --json >events 2>said &
-  local parent=$! i code=0
-  for i in {1..200}; do grep -q '"step":"login"' events && break || sleep 0.1; done
+  local parent=$! code=0
+  for _ in {1..200}; do grep -q '"step":"login"' events && break || sleep 0.1; done
   kill -INT "$parent"
   wait "$parent" || code=$?
   [ "$code" -eq 130 ]
@@ -144,7 +144,7 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
   ukey batch export -o out.csv
   head -c 3 out.csv | xxd -p | grep -qx efbbbf
   grep -q 收据-7 out.csv
-  ! grep -rq "$PRACTICE_PIN" "$XDG_STATE_HOME" out.csv
+  run ! grep -rq "$PRACTICE_PIN" "$XDG_STATE_HOME" out.csv
 }
 
 @test "single renewals, refusals and unlocks are in the same ledger" {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # variables of jq; bats sets and reads the others
+# shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # variables of jq; bats sets and reads the others
 # A hub of 64 tokens with 5 ms a call, renewed by CMP at the practice CA: once each, several at a time, whatever is
 # killed meanwhile. The program is the one that is installed: what it costs counts here.
 
@@ -74,8 +74,7 @@ all_once() {
 
 # After a kill: resumes until the batch has come to its end.
 resume_to_end() {
-  local i
-  for i in {1..5}; do
+  for _ in {1..5}; do
     ukey batch resume --json >resumed 2>said || true
     if summary resumed | jq -e '.left == 0' >/dev/null; then return 0; fi
     sleep 1
@@ -149,8 +148,8 @@ resume_to_end() {
   needs_postgres
   pg_asks 'DROP SCHEMA public CASCADE; CREATE SCHEMA public' >/dev/null
   run_batch --ledger "$PG_URL" >events 2>said &
-  local parent=$! i
-  for i in {1..200}; do [ "$(grep -c '"event":"item"' events)" -ge 5 ] && break || sleep 0.1; done
+  local parent=$!
+  for _ in {1..200}; do [ "$(grep -c '"event":"item"' events)" -ge 5 ] && break || sleep 0.1; done
   pg_stop "$PG_FOLDER" immediate
   wait "$parent"
   summary events | jq -e '.renewed == 64'
