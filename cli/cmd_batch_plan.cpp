@@ -2,6 +2,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
@@ -40,7 +41,8 @@ int cmd_batch_plan(Context& context) {
   const auto plan =
       ops::make_plan(bench, rows, {has_pin_source(context, *bench), master_source(context)});
   auto document = context.document();
-  document.update(report::describe_plan(plan, rows ? rows->file : "", context.report_options()));
+  auto parts = report::describe_plan(plan, rows ? rows->file : "", context.report_options());
+  for (auto& [key, part] : parts.items()) document[key] = std::move(part);  // it may be large
   if (!csv) return context.emit(document);
   put(context.out(), report::plan_csv(document), false);
   return 0;

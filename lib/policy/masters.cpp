@@ -1,5 +1,6 @@
 #include "policy/masters.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -12,18 +13,12 @@ bool says_more(const model::KnownMaster& one, const model::KnownMaster& other) {
   return std::pair{one.present, one.seen} > std::pair{other.present, other.seen};
 }
 
-using Unit = std::map<model::TokenIdentity, model::KnownMaster>;
+using Unit = std::vector<model::KnownMaster>;
 
 model::SeveralMasters finding(const std::string& uscc, const Unit& unit) {
-  model::SeveralMasters out;
-  out.uscc = uscc;
-  const model::KnownMaster* best = nullptr;
-  for (const auto& [identity, master] : unit) {
-    out.tokens.push_back(master);
-    if (best == nullptr || says_more(master, *best)) best = &master;
-  }
-  if (best != nullptr) out.holder = best->holder;
-  return out;
+  const auto best = std::ranges::max_element(
+      unit, [](const auto& one, const auto& other) { return says_more(other, one); });
+  return {uscc, best->holder, unit};
 }
 
 }  // namespace
@@ -49,11 +44,11 @@ std::vector<model::SeveralMasters> several_masters(std::vector<model::KnownMaste
   for (auto& master : masters) {
     if (master.uscc.empty() || superseded.contains(master.token.serial)) continue;
     auto& unit = units[master.uscc];
-    const auto known = unit.find(master.token);
+    const auto known = std::ranges::find(unit, master.token, &model::KnownMaster::token);
     if (known == unit.end())
-      unit.emplace(master.token, std::move(master));
-    else if (says_more(master, known->second))
-      known->second = std::move(master);
+      unit.push_back(std::move(master));
+    else if (says_more(master, *known))
+      *known = std::move(master);
   }
   std::vector<model::SeveralMasters> out;
   for (const auto& [uscc, unit] : units)

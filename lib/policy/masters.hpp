@@ -16,9 +16,9 @@ namespace ukey::policy {
 /// is `master` and the unit's USCC was read.
 [[nodiscard]] std::optional<model::KnownMaster> master_of(const model::Card& card, base::Time now);
 
-/// The units among `masters` with two tokens or more, in order of their USCC. Of one token the
-/// entry that is plugged in counts, else the one seen last; tokens whose serial is in `superseded`
-/// do not count, plugged in or not.
+/// The units among `masters` with two tokens or more, in order of their USCC, their tokens in the
+/// order given. Of one token the entry that is plugged in counts, else the one seen last; tokens
+/// whose serial is in `superseded` do not count, plugged in or not.
 [[nodiscard]] std::vector<model::SeveralMasters> several_masters(
     std::vector<model::KnownMaster> masters, const std::set<std::string>& superseded);
 

@@ -11,7 +11,7 @@ namespace ukey::report {
 namespace {
 
 constexpr char kEscape = '\x1b';
-constexpr std::size_t kFurther = 2;
+constexpr std::size_t kHanging = 4;     // what continues a line that is not set in itself
 constexpr std::size_t kLeastRoom = 20;  // in a narrower place nothing is gained
 
 /// Without the sequences that choose a colour.
@@ -53,7 +53,7 @@ std::string with_commands(std::string_view text) {
 std::string folded_line(std::string_view line, std::size_t width) {
   const auto from = beginning(line);
   const auto blanks = std::min(line.find_first_not_of(' '), line.size());
-  const std::string further(blanks + kFurther, ' ');
+  const std::string further(blanks == 0 ? kHanging : blanks, ' ');
   const auto begun = base::columns(visible(line.substr(0, from)));
   if (width < std::max(begun, further.size()) + kLeastRoom) return std::string{line};
   // The first line is measured with blanks in the place of what stands before the text.

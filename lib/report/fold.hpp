@@ -9,8 +9,8 @@
 namespace ukey::report {
 
 /// `text` with every line of at most `width` columns where that can be; what a line is continued
-/// with stands further in. Colour takes no columns. "ukey" and the two words after it stay
-/// together.
+/// with stands under it, or further in when it has no indent. Colour takes no columns. "ukey" and
+/// the two words after it stay together.
 [[nodiscard]] std::string folded(std::string_view text, std::size_t width);
 
 }  // namespace ukey::report

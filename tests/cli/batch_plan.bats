@@ -15,7 +15,7 @@ setup() {
   cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-serial() { jq -r --arg label "${LABEL[$1]}" '.tokens[].token | select(.label == $label) | .serial' "$BATS_FILE_TMPDIR/list.json"; }
+serial() { jq -r --arg name "${LABEL[$1]}" '.tokens[].token | select(.label == $name) | .serial' "$BATS_FILE_TMPDIR/list.json"; }
 
 # planned FORMAT ARGUMENT…: writes the manifest m.csv as printf does and plans it; the document is in output.
 planned() {
@@ -88,7 +88,7 @@ planned() {
   says '[.items[] | select(.verdict == "bad_row") | .error | .code == "bad_input" and (.message | length > 20)] | all'
   says '[.items[] | select(.verdict == "bad_row") | .error.subject] ==
     ["m.csv:2: years (1,2)","m.csv:3: serial","m.csv:4","m.csv:6","m.csv:7: no_open_bids (yes,no)"]'
-  says '[.items[] | select(.line == null) | .verdict] == ["unknown_token"] * 8'
+  says '[.items[] | select(.line == null) | .verdict] | length == 8 and all(. == "unknown_token")'
 }
 
 @test "a misspelt column is refused by its name, in both languages" {
@@ -145,7 +145,7 @@ planned() {
   run --separate-stderr ukey batch plan --manifest m.csv --pin-file nothing.txt --trace=calls.txt --json
   [ "$status" -eq 0 ]
   says '.items[0].verdict == "renew"'
-  [ "$(grep -c C_OpenSession calls.txt)" -eq 9 ]
+  [ "$(grep -c '^C_OpenSession' calls.txt)" -eq 9 ]
   run ! grep -E 'C_Login|C_SetPIN|C_CreateObject|C_DestroyObject|C_SetAttributeValue|C_GenerateKeyPair' calls.txt
   [ "$(fingerprint "$UKEY_PRACTICE")" = "$before" ]
   [ ! -e "$HOME/.local/state" ]
@@ -153,7 +153,7 @@ planned() {
 
 @test "one token is planned alone, and a selector that fits none or several is refused" {
   run --separate-stderr ukey batch plan --json -t "${LABEL[expert]}"
-  says '[.items[].token.label] == [$label]' --arg label "${LABEL[expert]}"
+  says '[.items[].token.label] == [$name]' --arg name "${LABEL[expert]}"
   printf 'label\n%s\n%s\n' "${LABEL[expert]}" "${LABEL[master]}" >m.csv
   run --separate-stderr ukey batch plan --json -t "${LABEL[expert]}" --manifest m.csv
   says '[.items[].line] == [2]'
@@ -161,7 +161,6 @@ planned() {
 }
 
 @test "without any token there is no plan but with a manifest, whose rows are not present" {
-  mkdir empty
   printf 'serial\n1\n2\n' >m.csv
   store empty-store
   refused 4 batch plan -m "$(softhsm_module)"
@@ -182,8 +181,8 @@ planned() {
   says '.findings[0].tokens[] | keys_unsorted == ["serial","label","manufacturer","model","present","seen"] and .present'
   says '.as_of == .findings[0].tokens[0].seen'
   run --separate-stderr ukey batch plan --json --pin-env UNREAD
-  says '(.findings | length == 1) and ([.items[] | select(.token.label == $label) | .verdict] == ["not_due", "not_due"])' \
-    --arg label "${LABEL[master]}"
+  says '(.findings | length == 1) and ([.items[] | select(.token.label == $name) | .verdict] == ["not_due", "not_due"])' \
+    --arg name "${LABEL[master]}"
   for lang in "en has 2 main locks" "zh 有 2 把主锁"; do
     UKEY_LANG=${lang%% *} run --separate-stderr ukey status
     [[ $output == *"! "*"${lang#* }"* ]]
@@ -204,10 +203,10 @@ planned() {
     echo 1.2E+12,,,,,
   } >m.csv
   local alone with kib TIMEFORMAT='%U %S %R'
-  alone=$({ time "$UKEY_RELEASE_BIN" batch plan --json >plan.json 2>/dev/null; } 2>&1)
+  alone=$({ time ./max_rss "$UKEY_RELEASE_BIN" batch plan --json 3>kib.alone >plan.json 2>/dev/null; } 2>&1)
   with=$({ time ./max_rss "$UKEY_RELEASE_BIN" batch plan --manifest m.csv --json 3>kib >plan.json 2>/dev/null; } 2>&1)
-  kib=$(cat kib)
-  echo "# 10,000 rows: $kib KiB; seconds user, system and by the clock: $with, for the tokens alone: $alone" >&3
+  kib=$(($(cat kib) - $(cat kib.alone)))
+  echo "# 10,000 rows: $kib KiB more than $(cat kib.alone); seconds user, system and by the clock: $with, for the tokens alone: $alone" >&3
   jq -e '(.items | length == 10000) and ([.items[].verdict] | map(select(. == "bad_row")) | length == 1)' plan.json
   [ "$kib" -lt 51200 ]
   # the processor's time: that of the clock is others' as well

@@ -108,6 +108,20 @@ setup() { anew; }
   run ! grep C_Login trace
 }
 
+@test "a certificate that does not fit is refused before the CA may believe it taken, for its register too" {
+  local before # the CA has issued this token nothing yet: it would give the same again
+  before=$(holdings "$SUB")
+  mkdir -p own/platforms
+  sed 's/^term_years = { value = \[1, 2\]/term_years = { value = [2]/' "$STAGE_ROOT/pkcs11-profiles/platforms/qinghai.toml" >own/platforms/qinghai.toml
+  run --separate-stderr ukey --profiles own renew run -t "$SUB" --pin-file "$PIN" --no-open-bids --yes --ca-url "$CA_URL" --json
+  [ "$status" -eq 8 ]
+  says '.error.code == "certificate_unfit" and .generation == "former" and (.resume_due | not)'
+  says '[.certificates[0].fitness[] | select(.result != "ok") | .check] == ["term"]'
+  # the register's newest entry
+  grep '^state withdrawn' "$(find "$CA_FOLDER/issued" -name '*.pem' | sort | tail -n 1)"
+  [ "$(holdings "$SUB")" = "$before" ]
+}
+
 @test "a term is one that the platform allows, and is asked for" {
   local years
   for years in 0 3 x 1x -1; do
@@ -153,20 +167,6 @@ setup() { anew; }
   in_both renew run --ca-url http://127.0.0.1:1/
   [[ $said_en == *"the token now holds: the certificates from before"* && $said_zh == *"锁里现在是：办理前的证书"* ]]
   [ "$(holdings)" = "$before" ]
-}
-
-@test "a certificate that does not fit is refused before the CA may believe it taken, for its register too" {
-  local before
-  before=$(holdings "$SUB")
-  mkdir -p own/platforms
-  sed 's/^term_years = { value = \[1, 2\]/term_years = { value = [2]/' "$STAGE_ROOT/pkcs11-profiles/platforms/qinghai.toml" >own/platforms/qinghai.toml
-  run --separate-stderr ukey --profiles own renew run -t "$SUB" --pin-file "$PIN" --no-open-bids --yes --ca-url "$CA_URL" --json
-  [ "$status" -eq 8 ]
-  says '.error.code == "certificate_unfit" and .generation == "former" and (.resume_due | not)'
-  says '[.certificates[0].fitness[] | select(.result != "ok") | .check] == ["term"]'
-  # the register's newest entry
-  grep '^state withdrawn' "$(find "$CA_FOLDER/issued" -name '*.pem' | sort | tail -n 1)"
-  [ "$(holdings "$SUB")" = "$before" ]
 }
 
 @test "an interrupted renewal names the resume that has to come next, and the resume says how it ended" {

@@ -47,7 +47,7 @@ TEST_CASE("two main locks of one unit are a finding, one of each unit is none") 
   CHECK(found[0].uscc == "91630000TEST00001X");
   CHECK(found[0].holder == "holder");
   REQUIRE(found[0].tokens.size() == 2);
-  CHECK(found[0].tokens[0].token.serial == "01");
+  CHECK(found[0].tokens[0].token.serial == "02");
   CHECK(several_masters({known("01"), known("03", "91630000TEST00002X")}, {}).empty());
 }
 
