@@ -59,12 +59,17 @@ struct Failure {
   std::string command;
 };
 
+/// On one line where the command prints lines.
+std::string document_text(const base::Error& error, const Failure& failure) {
+  const auto document = report::error_document(failure.command, error, failure.lang);
+  const CommandRow* const row = find_command(failure.command);
+  return row != nullptr && row->lines ? report::json_line(document) : report::json_text(document);
+}
+
 int fail(const base::Error& error, const Failure& failure, Context* context, int out) {
   bool silent = failure.json;
   try {
-    if (failure.json)
-      put(out, report::json_text(report::error_document(failure.command, error, failure.lang)),
-          false);
+    if (failure.json) put(out, document_text(error, failure), false);
   } catch (const base::Error&) {  // no document can be had: say it on stderr
     silent = false;
   }

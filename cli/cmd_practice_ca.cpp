@@ -1,7 +1,4 @@
 // `practice ca`: the practice CA on a loopback address, until a signal ends it.
-#include <pthread.h>
-#include <signal.h>
-
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +6,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
+#include "cli/end_signals.hpp"
 #include "cli/places.hpp"
 #include "cli/renewal_order.hpp"
 #include "practice/drawer.hpp"
@@ -25,32 +23,6 @@ using base::Error;
 
 constexpr unsigned kMostPolls = 1'000;
 constexpr unsigned kMostDelay = 3'600'000;  // an hour
-
-/// The signals that end the service; while this lives they wait to be asked for, in every thread
-/// that begins meanwhile too.
-class EndSignals {
- public:
-  EndSignals() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals_, &before_);
-  }
-  ~EndSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  EndSignals(const EndSignals&) = delete;  // the mask is restored once
-  EndSignals& operator=(const EndSignals&) = delete;
-
-  /// Waits for one of them and returns its number.
-  [[nodiscard]] int wait() const {
-    int number = 0;
-    while (sigwait(&signals_, &number) != 0) {
-    }
-    return number;
-  }
-
- private:
-  sigset_t signals_{}, before_{};
-};
 
 practice::Loopback place_of(const Arguments& arguments) {
   const auto text = arguments.value("--listen").value_or("127.0.0.1:0");
@@ -106,14 +78,16 @@ int cmd_practice_ca(Context& context) {
   refuse_unfit(context, drawer);
   const int years = conduct.years;
   practice::Responder responder{std::move(conduct)};
-  const EndSignals signals;
+  context.take_interrupts();
+  EndSignals signals;
   const practice::WebServer server{
       place, [&responder](base::ByteView message) { return responder.answer(message); }, delay};
   auto document = context.document();
   document["drawer"] = drawer.folder().string();
   document.update(report::describe_practice_ca(server.url(), years));
   context.emit(document);
-  return signals.wait() == SIGINT ? base::exit_status(Code::interrupted) : 0;
+  signals.wait();
+  return signals.status();
 }
 
 }  // namespace ukey::cli

@@ -23,6 +23,7 @@ struct CommandRow {
   Operands operands;
   std::vector<std::string_view> options;  ///< its own, beside the global ones
   int (*run)(Context&);                   ///< returns the exit status
+  bool lines = false;                     ///< with --json it prints JSON lines
 };
 
 /// In the order that help shows them.
@@ -61,6 +62,7 @@ int cmd_batch_plan(Context&);
 int cmd_envelope_check(Context&);
 int cmd_envelope_encrypt(Context&);
 int cmd_envelope_decrypt(Context&);
+int cmd_watch(Context&);
 int cmd_guide(Context&);
 int cmd_profile_list(Context&);
 int cmd_profile_show(Context&);

@@ -207,6 +207,7 @@ void Context::add_options(const Arguments& earlier) {
 void Context::soften_interrupt(std::function<void()> once) {
   interruption_.soften(std::move(once));
 }
+void Context::take_interrupts() { interruption_.end(); }
 
 void Context::warn(const std::string& text) const { put(STDERR_FILENO, text, true); }
 

@@ -69,6 +69,8 @@ class Context {
   /// Prints the document as JSON or text and returns `status`; an interrupt from then on has no
   /// document of its own.
   int emit(const report::Json& document, int status = 0);
+  /// From now on SIGINT is the command's own affair.
+  void take_interrupts();
   /// A warning on stderr, which nothing silences.
   void warn(const std::string& text) const;
   /// The same where nothing can be done about a stderr that is gone.

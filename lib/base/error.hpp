@@ -36,7 +36,8 @@ namespace ukey::base {
   X(only_ca) X(no_successor) \
   X(unwanted_password) X(unreachable) X(newer_ledger) X(no_ledger) \
   X(unknown_column) X(missing_column) X(repeated_column) X(not_text) X(bad_quote) X(too_large) \
-  X(no_selector) X(rounded_number) X(extra_field)
+  X(no_selector) X(rounded_number) X(extra_field) \
+  X(unrecognised)
 // clang-format on
 
 enum class Code {

@@ -9,4 +9,5 @@
 #include "model/profile.hpp"
 #include "model/renewal.hpp"
 #include "model/setting.hpp"
+#include "model/sighting.hpp"
 #include "model/token.hpp"

@@ -104,7 +104,8 @@ base::Pkcs11Answer answer_of(std::string_view call, unsigned long rv) {
 }
 
 base::Error refusal(std::string_view call, unsigned long rv, std::string subject) {
-  return base::Error(code_for(rv), std::move(subject), answer_of(call, rv));
+  const base::Error out(code_for(rv), std::move(subject), answer_of(call, rv));
+  return rv == CKR_TOKEN_NOT_RECOGNIZED ? out.because(base::Cause::unrecognised) : out;
 }
 
 }  // namespace ukey::p11

@@ -163,9 +163,12 @@ const std::string& Module::file() const { return library_->file; }
 
 const std::shared_ptr<Door>& Module::door() const { return library_->door; }
 
-std::vector<unsigned long> Module::slots_with_token() const {
+std::vector<unsigned long> Module::slots_with_token() const { return list_slots(CK_TRUE); }
+
+std::vector<unsigned long> Module::slots() const { return list_slots(CK_FALSE); }
+
+std::vector<unsigned long> Module::list_slots(unsigned char with_token) const {
   constexpr const char* kCall = "C_GetSlotList";
-  const unsigned char with_token = CK_TRUE;
   for (std::size_t room = kUsualSlots;;) {
     std::vector<unsigned long> slots(room);
     unsigned long count = room;

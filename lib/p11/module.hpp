@@ -43,6 +43,9 @@ class Module {
   /// when there are at most 64. Throws Error module_broken when the list is not to be believed.
   [[nodiscard]] std::vector<unsigned long> slots_with_token() const;
 
+  /// Every slot, with a token or without, as the module knows them. Throws as `slots_with_token`.
+  [[nodiscard]] std::vector<unsigned long> slots() const;
+
   /// Makes the module take note of slots that came or went since it was initialised: by v3.0 5.5.1
   /// it may wait for the call that asks for the number only.
   void look_again() const;
@@ -55,6 +58,7 @@ class Module {
 
  private:
   explicit Module(std::shared_ptr<Library> library) : library_(std::move(library)) {}
+  [[nodiscard]] std::vector<unsigned long> list_slots(unsigned char with_token) const;
 
   std::shared_ptr<Library> library_;
 };

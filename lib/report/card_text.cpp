@@ -119,12 +119,12 @@ std::string short_card(const Look& look, TokenState state) {
   return out + block.text(style);
 }
 
-std::string card(const Look& look) {
+}  // namespace
+
+std::string card_text(const Look& look) {
   const auto state = enum_at<TokenState>(look.part, "state").value_or(TokenState::failed);
   return state == TokenState::ready ? ready_card(look) : short_card(look, state);
 }
-
-}  // namespace
 
 std::string seals_text(const Look& look) {
   const Style& style = look.style;
@@ -146,7 +146,7 @@ std::string status_page(const Json& document, const Style& style) {
   std::string out;
   for (const auto& token : tokens) {
     if (!out.empty()) out += "\n";
-    out += card({token, style, time_at(document, "as_of")});
+    out += card_text({token, style, time_at(document, "as_of")});
   }
   if (tokens.empty())
     out = say(Phrase::no_tokens, style.lang) + "\n" +

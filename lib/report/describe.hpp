@@ -20,6 +20,7 @@
 #include "model/profile.hpp"
 #include "model/renewal_job.hpp"
 #include "model/setting.hpp"
+#include "model/sighting.hpp"
 #include "report/words.hpp"
 
 namespace ukey::report {
@@ -50,6 +51,15 @@ struct Options {
 
 /// One element of `tokens`. A failed card carries "error" and null for what was not read.
 [[nodiscard]] Json describe_card(const model::Card& card, const Options& options);
+
+/// One line of `watch`: {"event", "at"}, and of a token that came "as_of" and the keys of its card,
+/// of one that went "token", of a module that was given up those of a row of `modules`.
+[[nodiscard]] Json describe_sighting(const model::Sighting& sighting, base::Time at,
+                                     const Options& options);
+
+/// The first line of `watch`: "event", then the frame and "modules".
+[[nodiscard]] Json describe_watch(const Json& frame, std::span<const model::ModuleRow> modules,
+                                  Lang lang);
 
 [[nodiscard]] Json describe_token(const model::TokenRef& token, const Options& options);
 [[nodiscard]] Json describe_pin(const model::PinState& pin);

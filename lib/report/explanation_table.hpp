@@ -162,7 +162,9 @@
   X(rounded_number, "序列号被表格软件改成了科学计数，末尾几位已丢失", "a spreadsheet turned the serial number into a rounded number; its last digits are lost", \
     "先把该列设为“文本”格式，再重新填写序列号", "format that column as text first, then type the serial number again") \
   X(extra_field, "这一格没有列名", "this field belongs to no column", \
-    "内容里有逗号的，整个内容用引号括起来", "put a field with a comma in it between quotation marks")
+    "内容里有逗号的，整个内容用引号括起来", "put a field with a comma in it between quotation marks") \
+  X(unrecognised, "没有装驱动，或者不认识这张卡", "driver missing or card not recognised", \
+    "装好签发它的CA的驱动，再插一次；本程序知道的驱动：ukey profile list", "install the driver of the CA that issued it and plug it in again; drivers known here: ukey profile list")
 
 // The same for the security officer's PIN.
 #define UKEY_SO_CAUSES(X) \
@@ -178,7 +180,6 @@
 
 // A finer hint by what the token answered (CKR_… without the prefix), whatever the code.
 #define UKEY_ANSWER_HINTS(X) \
-  X(TOKEN_NOT_RECOGNIZED, "驱动不认识这把锁：多半要装另一家CA的驱动", "this driver does not know the token: it probably needs another CA's driver") \
   X(TOKEN_NOT_PRESENT, "插好锁后重试", "plug the token in and try again") \
   X(TOKEN_WRITE_PROTECTED, "锁被写保护：请用该CA自己的工具，或到CA窗口", "the token is write-protected: use the CA's own tool, or its window") \
   X(PIN_EXPIRED, "先改PIN码：ukey pin change", "change the PIN first: ukey pin change") \

@@ -172,6 +172,11 @@ std::string drawer_note(bool missing, const Style& style) {
       style);
 }
 
+std::string watching_note(const Style& style) {
+  return fmt::format("{}\n", pick(style.lang, "注意：正在等锁插入，按 Ctrl-C 结束",
+                                  "note: waiting for tokens; ctrl-C ends it"));
+}
+
 std::string replacement_question(std::string_view path, Lang lang) {
   if (lang == Lang::zh) return fmt::format("文件已存在:{}。要替换吗?(y/N) ", printable(path));
   return fmt::format("{} is there already. Replace it? (y/N) ", printable(path));

@@ -90,6 +90,9 @@ enum class PinAsked { user, so, fresh, again };
 /// What is asked before `subject` is erased, without line end; the answer is yes or no.
 [[nodiscard]] std::string removal_question(std::string_view subject, Lang lang);
 
+/// That a watch for tokens goes on, and what ends it, one line with its line end.
+[[nodiscard]] std::string watching_note(const Style& style);
+
 /// What makes a drawer that the practice CA can work with, where there is none or one of an older
 /// version, one line with its line end.
 [[nodiscard]] std::string drawer_note(bool missing, const Style& style);

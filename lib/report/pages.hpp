@@ -10,6 +10,8 @@ namespace ukey::report {
 
 /// `status`: a card a token.
 [[nodiscard]] std::string status_page(const Json& document, const Style& style);
+/// One card, of a token's part of a document.
+[[nodiscard]] std::string card_text(const Look& look);
 /// `list`: a line a token.
 [[nodiscard]] std::string list_page(const Json& document, const Style& style);
 /// `cert list`, `cert show`, `cert verify`.

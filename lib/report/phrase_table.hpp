@@ -98,6 +98,8 @@
   X(pin_and_so, "{}（管理员PIN：{}）", "{} (SO PIN: {})") \
   X(no_tokens, "没有找到锁", "no token found") \
   X(no_tokens_hint, "检查锁是否插好、驱动是否装好；也可用 -m 文件 指明驱动", "check the plug and the driver; name the driver with -m FILE") \
+  X(sighting, "{} {}：{}", "{} {}: {}") \
+  X(unnamed_card, "说不出名称的卡（{}）", "a card without a name ({})") \
   X(nothing_here, "没有", "none") \
   X(done, "完成", "done") \
   X(practice_ca_use, "仅供练习：ukey renew run --via cmp --ca-url {}", "practice only: ukey renew run --via cmp --ca-url {}") \

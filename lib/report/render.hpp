@@ -14,4 +14,8 @@ namespace ukey::report {
 /// the terminal.
 [[nodiscard]] std::string render(const nlohmann::ordered_json& document, const Style& style);
 
+/// One line of `watch` with what there is below it: the time, what happened, and of a token that
+/// came its card. Otherwise as `render`.
+[[nodiscard]] std::string render_sighting(const nlohmann::ordered_json& line, const Style& style);
+
 }  // namespace ukey::report

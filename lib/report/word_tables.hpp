@@ -161,6 +161,13 @@
   X(unrecognised, "无法识别", "not recognised") \
   X(failed, "读取失败", "FAILED")
 
+#define UKEY_WATCH_EVENTS(X) \
+  X(start, "开始", "begins") \
+  X(present, "已插着", "already in") \
+  X(plugged, "插入", "in") \
+  X(unplugged, "拔出", "out") \
+  X(failed, "驱动停用", "driver given up")
+
 #define UKEY_PIN_LEVELS(X) \
   X(ok, "正常", "ok") \
   X(to_be_changed, "须先修改", "must be changed first") \
@@ -302,7 +309,7 @@
   V(model::RenewalStep, UKEY_RENEWAL_STEPS) V(model::RenewalResult, UKEY_RENEWAL_RESULTS) \
   V(model::Generation, UKEY_GENERATIONS) V(model::Fitness, UKEY_FITNESSES) \
   V(model::BidAnswer, UKEY_BID_ANSWERS) V(model::Route, UKEY_ROUTES) \
-  V(model::CmpCommand, UKEY_CMP_COMMANDS) \
+  V(model::CmpCommand, UKEY_CMP_COMMANDS) V(model::WatchEvent, UKEY_WATCH_EVENTS) \
   V(model::EnvelopeKind, UKEY_ENVELOPE_KINDS) V(model::EnvelopeOpens, UKEY_ENVELOPE_OPENINGS) \
   V(model::PlanVerdict, UKEY_PLAN_VERDICTS) V(model::ItemState, UKEY_ITEM_STATES) \
   V(model::AttemptKind, UKEY_ATTEMPT_KINDS) V(model::AttemptResult, UKEY_ATTEMPT_RESULTS) \

@@ -14,6 +14,7 @@
 #include "model/pin.hpp"
 #include "model/profile.hpp"
 #include "model/renewal_job.hpp"
+#include "model/sighting.hpp"
 #include "report/word_tables.hpp"
 
 namespace ukey::report {

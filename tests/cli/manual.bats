@@ -5,6 +5,7 @@
 
 load stage
 load manual_documents
+load watching
 
 MAN=$STAGE_ROOT/man
 HERE=$STAGE_ROOT/tests/cli

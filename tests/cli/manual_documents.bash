@@ -47,6 +47,7 @@ say_everything() {
   document guide first-issue
   document object list "${one[@]}" --pin-file pin --as-of 2030-01-01
   document UKEY_PRACTICE_FAULT=C_GetAttributeValue=0x6 object list "${one[@]}"
+  say_watch
   document mechanism list "${one[@]}" --as-of 2030-01-01
   document UKEY_PRACTICE_FAULT=C_GetMechanismInfo=0x6 mechanism list "${one[@]}"
   say_profiles
@@ -150,7 +151,8 @@ say_profiles() {
 
 # COMMAND <tab> PATH of every key in the documents, list indices folded to []; where keys are data, to *.
 keys_said() {
-  jq -r '(if has("event") then "batch run" elif has("error") then "error" else .command end) as $command
+  jq -r '(if .command == "batch run" or has("number") or .event == "summary" then "batch run"
+      elif has("event") then "watch" elif has("error") then "error" else .command end) as $command
     | paths | select(.[-1] | type == "string")
     | if .[0] == "reasons" and length > 1 then ["reasons", "*"] else . end
     | if .[0:2] == ["profile", "sources"] and length > 2 then ["profile", "sources", "*"]

@@ -80,6 +80,13 @@ class OwnStore {
   [[nodiscard]] practice::TokenState state(std::size_t token = 0) const {
     return practice::read_state(practice::state_path(path(), serials.at(token)));
   }
+  /// Takes a token out, or puts it in, as another program would.
+  void plug(bool in, std::size_t token = 0) const {
+    practice::HeldState held(practice::state_path(path(), serials.at(token)));
+    held.state.plugged = in;
+    if (in) ++held.state.insertions;
+    held.save();
+  }
   void set_user_failures(unsigned long failures, std::size_t token = 0) const {
     practice::HeldState held(practice::state_path(path(), serials.at(token)));
     held.state.user_failures = failures;
@@ -110,6 +117,16 @@ inline std::shared_ptr<Bench> bench_over(const std::vector<std::string>& files =
   bench->state_folder = (state.path() / "state").string();
   return bench;
 }
+
+/// A copy of the practice module in a folder of its own: another module to the loader.
+class CopiedModule {
+ public:
+  CopiedModule() { std::filesystem::copy_file(kModule, folder_.path() / "ukey-practice.so"); }
+  [[nodiscard]] std::string file() const { return folder_.path() / "ukey-practice.so"; }
+
+ private:
+  TempFolder folder_;
+};
 
 /// The bench of one token by its label or serial.
 inline std::shared_ptr<Bench> bench_of(std::string_view token) {

@@ -13,16 +13,6 @@ using model::TokenState;
 
 namespace {
 
-/// A copy of the practice module in a folder of its own: another module to the loader.
-class CopiedModule {
- public:
-  CopiedModule() { std::filesystem::copy_file(kModule, folder_.path() / "ukey-practice.so"); }
-  [[nodiscard]] std::string file() const { return folder_.path() / "ukey-practice.so"; }
-
- private:
-  TempFolder folder_;
-};
-
 /// A file that is no module.
 class NoModule {
  public:
@@ -197,11 +187,7 @@ TEST_CASE(
 
 TEST_CASE("an unplugged token is not there") {
   const OwnStore store({"in", "out"});
-  {
-    practice::HeldState held(practice::state_path(store.path(), store.serials[1]));
-    held.state.plugged = false;
-    held.save();
-  }
+  store.plug(false, 1);
   CHECK(only_token(bench_over()).info.label == "in");
   CHECK(error_of([] { (void)only_token(bench_of("out")); }).code() == Code::no_token);
 }

@@ -29,8 +29,15 @@ CK_RV give_list(const List& from, unsigned long* list, unsigned long* count) {
   return CKR_OK;
 }
 
-CK_RV get_slot_list(unsigned char, unsigned long* slots, unsigned long* count) {
-  return fake->slot_list ? fake->slot_list(slots, count) : give_list(fake->slots, slots, count);
+CK_RV get_slot_list(unsigned char with_token, unsigned long* slots, unsigned long* count) {
+  if (fake->slot_list) return fake->slot_list(slots, count);
+  auto all = fake->slots;
+  if (!with_token) all.insert(all.end(), fake->empty_slots.begin(), fake->empty_slots.end());
+  return give_list(all, slots, count);
+}
+
+CK_RV wait_for_slot_event(unsigned long flags, unsigned long* slot, void*) {
+  return fake->slot_event ? fake->slot_event(flags, slot) : CKR_NO_EVENT;
 }
 
 CK_RV get_token_info(unsigned long, CK_TOKEN_INFO* info) {
@@ -130,6 +137,7 @@ Fake::Fake() {
   functions.C_FindObjects = find_next;
   functions.C_FindObjectsFinal = find_final;
   functions.C_GetAttributeValue = get_attributes;
+  functions.C_WaitForSlotEvent = wait_for_slot_event;
 }
 
 Fake::~Fake() { fake = nullptr; }

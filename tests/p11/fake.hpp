@@ -27,6 +27,7 @@ struct Fake {
   using Object = std::map<unsigned long, base::Bytes>;
   std::vector<Object> objects;  ///< handle: index + 1
   std::vector<unsigned long> slots{7};
+  std::vector<unsigned long> empty_slots;  ///< listed too when slots without token are asked for
   CK_TOKEN_INFO token{};
   std::vector<unsigned long> found;  ///< of the search under way
   int initialised = 0, finalised = 0;
@@ -34,6 +35,7 @@ struct Fake {
   std::function<CK_RV(CK_C_INITIALIZE_ARGS*)> initialize;
   std::function<CK_RV(unsigned long* slots, unsigned long* count)> slot_list;
   std::function<CK_RV(CK_TOKEN_INFO*)> token_info;
+  std::function<CK_RV(unsigned long flags, unsigned long* slot)> slot_event;
   std::function<CK_RV(unsigned long* session)> open_session;
   std::function<CK_RV(unsigned long* handles, unsigned long most, unsigned long* count)> find;
   std::function<CK_RV(unsigned long object, CK_ATTRIBUTE*, unsigned long count)> attributes;

@@ -7,8 +7,7 @@ namespace {
 constexpr std::string_view kServices = "first-issue|renew|change|unlock|lost|damaged";
 
 // clang-format off
-const std::vector<CommandRow>& table() {
-  static const std::vector<CommandRow> rows{
+const std::vector<CommandRow> kTable{
     {"status", "每个锁一张卡：是什么、谁的、到何时、今天能否续期、下一步", "a card for each token: what, whose, until when, renewable today, what next", {}, {"--crl", "--ledger"}, cmd_status},
     {"list", "每个锁一行", "one line a token", {}, {"--all"}, cmd_list},
     {"cert list", "锁或文件中的证书", "the certificates of a token or file", {}, {"--file"}, cmd_cert_list},
@@ -36,6 +35,7 @@ const std::vector<CommandRow>& table() {
     {"envelope check", "这把锁能不能打开这些加密文件（不需要 PIN）", "may this token open these encrypted files (no PIN needed)", {"FILE", 1, 10'000, ""}, {}, cmd_envelope_check},
     {"envelope encrypt", "加密给锁或文件中的证书", "encrypt a file to the token's certificate, or to others", {"FILE", 1, 1, ""}, {"--out", "--file", "--auth"}, cmd_envelope_encrypt},
     {"envelope decrypt", "用锁解密", "decrypt a file with the token", {"FILE", 1, 1, ""}, {"--out"}, cmd_envelope_decrypt},
+    {"watch", "等锁插入：每插一把就显示它的卡，拔出也说一声，直到 Ctrl-C", "show the card of each token as it is plugged in, until ctrl-C", {}, {"--crl", "--for", "--count"}, cmd_watch, true},
     {"guide", "办事指南：材料、渠道、联系方式、提醒", "materials, channel, contacts and warnings for a service", {"SERVICE", 1, 1, kServices}, {"--holder", "--ca"}, cmd_guide},
     {"object list", "锁上的全部对象", "every object on the token", {}, {}, cmd_object_list},
     {"mechanism list", "锁支持的机制", "the mechanisms of the token", {}, {}, cmd_mechanism_list},
@@ -49,17 +49,15 @@ const std::vector<CommandRow>& table() {
     {"practice remove", "删除练习锁", "remove practice tokens", {"NAME", 0, 256, ""}, {"--all"}, cmd_practice_remove},
     {"practice ca", "练习用CA：在本机应答续期请求（CMP），直到 Ctrl-C", "the practice CA: answers renewals (CMP) on this machine until ctrl-C", {}, {"--listen", "--years", "--reject", "--poll", "--delay-ms", "--wrong-key"}, cmd_practice_ca},
     {"completion", "输出 shell 补全脚本", "print a shell completion script", {"SHELL", 1, 1, "bash|zsh|fish"}, {}, cmd_completion},
-  };
-  return rows;
-}
+};
 // clang-format on
 
 }  // namespace
 
-std::span<const CommandRow> commands() { return table(); }
+std::span<const CommandRow> commands() { return kTable; }
 
 const CommandRow* find_command(std::string_view name) {
-  for (const auto& row : table())
+  for (const auto& row : kTable)
     if (row.name == name) return &row;
   return nullptr;
 }

@@ -1,0 +1,107 @@
+// `watch`: tells of each token as it is plugged in and taken out, until a signal or a bound ends
+// it.
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/context.hpp"
+#include "cli/end_signals.hpp"
+#include "ops/watch.hpp"
+#include "report/note.hpp"
+#include "report/render.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr unsigned kMostSeconds = 30 * 86'400;
+constexpr unsigned kMostTokens = 1'000'000;
+/// How long a call of a module may keep the program after ctrl-C.
+constexpr std::chrono::seconds kGrace{2};
+
+std::optional<unsigned> number_of(const Arguments& arguments, const char* option, unsigned most) {
+  const auto text = arguments.value(option);
+  if (!text) return std::nullopt;
+  unsigned number = 0;
+  const auto read = std::from_chars(text->data(), text->data() + text->size(), number);
+  const bool whole = read.ec == std::errc{} && read.ptr == text->data() + text->size();
+  if (!whole || number == 0 || number > most)
+    throw base::Error{base::Code::usage, std::string{option} + " " + *text}.because(
+        base::Cause::bad_value);
+  return number;
+}
+
+/// When a watch ends by itself.
+class Bound {
+ public:
+  explicit Bound(const Arguments& arguments)
+      : tokens_(number_of(arguments, "--count", kMostTokens)) {
+    if (const auto seconds = number_of(arguments, "--for", kMostSeconds))
+      end_ = steady_clock::now() + std::chrono::seconds{*seconds};
+  }
+
+  /// At most `pause`; nothing when it is time to end.
+  [[nodiscard]] std::chrono::milliseconds left(std::chrono::milliseconds pause) const {
+    if (!end_) return pause;
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(*end_ - steady_clock::now());
+    return std::clamp(rest, std::chrono::milliseconds{0}, pause);
+  }
+
+  /// A token came; false when it was the last.
+  [[nodiscard]] bool count() { return !tokens_ || --*tokens_ > 0; }
+
+ private:
+  std::optional<unsigned> tokens_;
+  std::optional<steady_clock::time_point> end_;
+};
+
+void print(const Context& context, const report::Json& line) {
+  if (context.json())
+    put(context.out(), report::json_line(line), false);
+  else
+    put(context.out(), report::render_sighting(line, context.style()), true);
+}
+
+void tell(const Context& context, const model::Sighting& sighting) {
+  if (sighting.module && !context.json())
+    return context.note(report::module_note(*sighting.module, context.style(true)));
+  print(context, report::describe_sighting(sighting, clock_now(), context.report_options()));
+  const bool came = sighting.card && sighting.event != model::WatchEvent::unplugged;
+  if (came) context.warn_interrupted(sighting.card->token);
+}
+
+void begin(Context& context, const ops::Watch& watch) {
+  if (context.json())
+    print(context, report::describe_watch(context.document(), watch.modules(), context.lang()));
+  else
+    context.note(report::watching_note(context.style(true)));
+}
+
+}  // namespace
+
+int cmd_watch(Context& context) {
+  Bound bound{context.arguments()};
+  ops::Watch watch{context.bench()};
+  context.take_interrupts();
+  EndSignals signals{kGrace};
+  begin(context, watch);
+  ops::Watcher watcher;
+  watcher.pause = [&](std::chrono::milliseconds time) {
+    const auto left = bound.left(time);
+    return left.count() > 0 && signals.pause(left);
+  };
+  watcher.tell = [&](const model::Sighting& sighting) {
+    tell(context, sighting);
+    return sighting.event != model::WatchEvent::plugged || bound.count();
+  };
+  watch.run(watcher);
+  return signals.status();
+}
+
+}  // namespace ukey::cli
