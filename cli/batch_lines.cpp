@@ -27,6 +27,7 @@ Json json_of(const ChildTask& task) {
   out["slot"] = task.slot ? Json(*task.slot) : Json(nullptr);
   out["has_pin"] = task.has_pin;
   out["again"] = task.again;
+  out["typed"] = task.typed;
   out["revision"] = task.revision;
   return out;
 }
@@ -45,6 +46,7 @@ ChildTask task_of(const Json& json) {
   if (!json.at("slot").is_null()) out.slot = json.at("slot").get<unsigned long>();
   out.has_pin = json.at("has_pin").get<bool>();
   out.again = json.at("again").get<bool>();
+  out.typed = json.at("typed").get<bool>();
   out.revision = json.at("revision").get<unsigned>();
   return out;
 }

@@ -21,6 +21,7 @@ struct ChildTask {
   std::optional<unsigned long> slot;  ///< where the token was
   bool has_pin = false;
   bool again = false;     ///< the item was begun before
+  bool typed = false;     ///< the answer about bids was typed at a terminal
   unsigned revision = 0;  ///< of what is recorded of the attempt, at most
 };
 

@@ -98,6 +98,12 @@ int item(Context& context, const ChildTask& task) {
     say(context, {{"event", "progress"}, {"step", report::symbol(step)}});
   };
   follow(context, order, recording);
+  if (task.typed)
+    order.bids = [before = order.bids](const model::Card& card) {
+      auto statement = before(card);
+      statement.typed = true;
+      return statement;
+    };
   auto end = work(context.bench(), order, task, recording);
   if (end.verdict) {
     end.reason = report::symbol(*end.verdict);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -10,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
 #include "cli/end_signals.hpp"
+#include "cli/watch_renewal.hpp"
 #include "ops/watch.hpp"
 #include "report/note.hpp"
 #include "report/render.hpp"
@@ -83,11 +85,20 @@ void begin(Context& context, const ops::Watch& watch) {
     context.note(report::watching_note(context.style(true)));
 }
 
+/// The PIN is for the processes that renew, not for looking.
+ops::SharedBench reading_bench(Context& context) {
+  auto out = std::make_shared<ops::Bench>(*context.bench());
+  out->pin = nullptr;
+  return out;
+}
+
 }  // namespace
 
 int cmd_watch(Context& context) {
   Bound bound{context.arguments()};
-  ops::Watch watch{context.bench()};
+  std::optional<WatchRenewal> renewal;
+  if (context.arguments().flag("--renew")) renewal.emplace(context);
+  ops::Watch watch{reading_bench(context)};
   context.take_interrupts();
   EndSignals signals{kGrace};
   begin(context, watch);
@@ -100,6 +111,10 @@ int cmd_watch(Context& context) {
     tell(context, sighting);
     return sighting.event != model::WatchEvent::plugged || bound.count();
   };
+  if (renewal) {
+    watcher.handled = [&](const model::TokenRef& token) { return renewal->handled(token); };
+    watcher.arrived = [&](const ops::Arrival& arrival) { renewal->arrived(arrival); };
+  }
   watch.run(watcher);
   return signals.status();
 }

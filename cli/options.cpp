@@ -79,6 +79,8 @@ constexpr auto kCommand = std::to_array<OptionRow>({
   {"--ledger", "", value, "PATH|URL", files, "台账：文件，或 postgresql:// 地址", "the ledger: a file, or a postgresql:// URL"},
   {"--superseded", "", value, "SERIAL", nothing, "此主锁已遗失或被替换，不再算数（--undo 撤回）", "this main lock was lost or replaced and counts no more (--undo takes it back)"},
   {"--count", "", value, "N", nothing, "practice create：每种做 N 把，编号 -01、-02……，单位各不相同；watch：插入 N 把后结束", "practice create: N numbered copies of each token, each of another holder; watch: end after N tokens came"},
+  {"--renew", "", flag, "", nothing, "每插入一把到期的锁：问投标、要 PIN、续期、说可以拔下", "renew each due token that comes: ask about bids and for the PIN, say when it is done"},
+  {"--allow-inserted", "", flag, "", nothing, "开始时已插着的也办", "those that are in at the start too"},
   {"--for", "", value, "SECONDS", nothing, "看这么多秒就结束", "end after this time"},
   {"--force", "", flag, "", nothing, "替换已有的练习抽屉", "replace the practice drawer that is there"},
   {"--listen", "", value, "ADDRESS:PORT", nothing, "在此本机地址应答（默认 127.0.0.1:0，0 为任一空闲端口）", "answer on this loopback address (default 127.0.0.1:0; 0: any free port)"},

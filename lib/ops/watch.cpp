@@ -126,7 +126,8 @@ void Watch::settle(std::size_t module, const Finding& finding) {
 }
 
 void Watch::come(std::size_t module, const Finding& finding) {
-  const bool announced = finding.why != Why::turn;  // else the event of its coming is yet to be told
+  const bool announced =
+      finding.why != Why::turn;  // else the event of its coming is yet to be told
   roster_.come(module, finding.token, is_shown(*bench_, finding.token), announced);
 }
 

@@ -44,6 +44,12 @@ namespace ukey::report {
 [[nodiscard]] std::string item_line(const model::BatchItem& item, const model::ItemEnd& end,
                                     std::size_t done, std::size_t total, const Style& style);
 
+/// What went wrong with an item, in the lines of an error. Precondition: the end has an error.
+[[nodiscard]] std::string item_failure(const model::ItemEnd& end, const Style& style);
+
+/// That the token is done and may be taken out, one line.
+[[nodiscard]] std::string take_out_note(const Style& style);
+
 /// How it ended, in a few lines: counts, reasons, what to do next.
 [[nodiscard]] std::string batch_summary_text(const model::Batch& batch,
                                              const model::BatchSummary& summary,

@@ -115,6 +115,14 @@ std::string batch_bar(std::size_t done, std::size_t total, std::size_t running,
   return "[" + bar + "] " + words;
 }
 
+std::string item_failure(const model::ItemEnd& end, const Style& style) {
+  return finished(error_text(*end.error, style));
+}
+
+std::string take_out_note(const Style& style) {
+  return painted(phrase(Phrase::batch_take_out, style.lang), Tone::good, style) + "\n";
+}
+
 std::string stopping_note(const Style& style) {
   return paragraph(phrase(Phrase::batch_stopping, style.lang), 0, style);
 }

@@ -133,6 +133,18 @@ std::string unread_bids_note(std::string_view files, const Style& style) {
   return noted(std::string{text} + printable(files), style);
 }
 
+std::string inserted_note(std::string_view token, const Style& style) {
+  const auto text = pick(style.lang, "：开始时已插着，没有办理；拔下再插，或加 --allow-inserted",
+                         ": it was in at the start and is left alone; put it in anew, or say "
+                         "--allow-inserted");
+  return noted(printable(token) + std::string{text}, style);
+}
+
+std::string handled_note(std::string_view token, const Style& style) {
+  const auto text = pick(style.lang, "：今天已经办过", ": it was renewed today already");
+  return noted(printable(token) + std::string{text}, style);
+}
+
 std::string spooled_note(const base::Error& why, const Style& style) {
   const auto text = pick(style.lang, "台账暂时够不着，记录先留在本机，连上后自动补记：",
                          "the ledger is away; records stay on this machine and follow later: ");
@@ -140,8 +152,8 @@ std::string spooled_note(const base::Error& why, const Style& style) {
 }
 
 std::string unasked_ledger_note(const base::Error& why, const Style& style) {
-  const auto text = pick(style.lang, "没有查台账里的主锁：",
-                         "the ledger was not asked for other main locks: ");
+  const auto text =
+      pick(style.lang, "没有查台账里的主锁：", "the ledger was not asked for other main locks: ");
   return noted(std::string{text} + printable(explain(why, style.lang).headline), style);
 }
 

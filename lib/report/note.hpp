@@ -51,6 +51,12 @@ enum class PinAsked { user, so, fresh, again };
 /// That the ledger is away, and why, and that entries wait for it; one line with its line end.
 [[nodiscard]] std::string spooled_note(const base::Error& why, const Style& style);
 
+/// That a token which was in when a watch began is not renewed; one line with its line end.
+[[nodiscard]] std::string inserted_note(std::string_view token, const Style& style);
+
+/// That a token was renewed today already; one line with its line end.
+[[nodiscard]] std::string handled_note(std::string_view token, const Style& style);
+
 /// That the ledger could not be asked for main locks, and why; one line with its line end.
 [[nodiscard]] std::string unasked_ledger_note(const base::Error& why, const Style& style);
 

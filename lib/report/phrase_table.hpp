@@ -188,6 +188,7 @@
   X(batch_named, "批次 {}（{}）", "batch {} ({})") \
   X(superseded_serial, "{}：{} 起不再算作主锁（{}）", "{}: no main lock any more, as of {} ({})") \
   X(ledger_spooled, "有 {} 条记录还在本机等着送到台账", "{} records wait on this machine for the ledger") \
+  X(batch_take_out, "办好了，可以拔下", "done: it may be taken out") \
   X(batch_stopping, "正在收尾：不再开始新的，等在办的到安全之处；再按一次 Ctrl-C 立即停下", "stopping: nothing new is begun, those at work come to a safe point; ctrl-C once more stops at once") \
   X(section_tokens, "锁的驱动", "Token middlewares") \
   X(section_cas, "CA机构", "CAs") \

@@ -1,0 +1,132 @@
+#include "cli/watch_renewal.hpp"
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/error.hpp"
+#include "cli/bids.hpp"
+#include "cli/context.hpp"
+#include "cli/pin_source.hpp"
+#include "cli/renewal_order.hpp"
+#include "cli/workplace.hpp"
+#include "report/batch.hpp"
+#include "report/note.hpp"
+
+namespace ukey::cli {
+
+namespace {
+
+using base::Code;
+using base::Error;
+
+constexpr std::chrono::seconds kLimit{900};
+
+model::ItemEnd failed(const Error& error) {
+  model::ItemEnd out;
+  out.reason = base::name(error.code());
+  out.error = error;
+  return out;
+}
+
+}  // namespace
+
+WatchRenewal::WatchRenewal(Context& context)
+    : context_(context), book_(open_book(context)), pins_(context) {
+  (void)renewal_order(context);  // what options alone make impossible comes out now
+}
+
+bool WatchRenewal::handled(const model::TokenRef& token) {
+  auto* const store = book_->store();
+  if (store == nullptr) return false;
+  const auto zone = context_.platform().zone;
+  ledger::AttemptQuery query;
+  query.token = {token.manufacturer, token.model, token.serial};
+  query.result = model::AttemptResult::renewed;
+  query.since = base::start_of(base::date_in(clock_now(), zone), zone);
+  query.limit = 1;
+  try {
+    return !store->attempts(query).empty();
+  } catch (const Error& error) {
+    context_.try_warn(report::unasked_ledger_note(error, context_.style(true)));
+    return false;  // the renewal window keeps it from being renewed twice
+  }
+}
+
+PinWay WatchRenewal::pin_of(const ops::Present& token) {
+  auto way = pins_.way(nullptr);
+  if (!way.named) {
+    const auto asked = pin_source(context_, PinFamily::user, true);
+    way = {{"--pin-stdin"}, std::make_shared<const base::Secret>(asked(token.info)), "", true};
+  }
+  if (withdrawn_.contains(way.key))
+    throw Error{Code::pin_not_sent, token.ref.label}.because(base::Cause::source_withdrawn);
+  return way;
+}
+
+model::ItemEnd WatchRenewal::work(const model::BatchItem& item, const ops::Arrival& arrival) {
+  const auto statement = bid_statement(context_, arrival.card);
+  const auto way = pin_of(arrival.token);
+  ItemLaunch launch;
+  launch.limit = kLimit;
+  launch.words = way.words;
+  launch.secret = way.secret;
+  launch.task.attempt = item.attempt;
+  launch.task.token = arrival.token.ref;
+  launch.task.slot = arrival.token.slot;
+  launch.task.has_pin = true;
+  launch.task.typed = statement.typed;
+  launch.words.push_back("--module=" + arrival.token.ref.modules.front());
+  launch.words.push_back("--token=" + arrival.token.ref.uri);
+  if (statement.answer == model::BidAnswer::none_open) launch.words.emplace_back("--no-open-bids");
+  if (const auto years = context_.arguments().value("--years"))
+    launch.words.push_back("--years=" + *years);
+  const auto progress = [&](model::RenewalStep step) {
+    if (context_.json())
+      put(context_.out(),
+          report::json_line(report::describe_item_progress(item, step, context_.report_options())),
+          false);
+    else if (!context_.quiet())
+      context_.try_warn(report::progress_note(step, context_.style(true)));
+  };
+  auto end = run_item(context_, launch, progress);
+  if (end.pin_refused && !way.key.empty()) withdrawn_.insert(way.key);
+  return end;
+}
+
+void WatchRenewal::show(const model::BatchItem& item, const model::ItemEnd& end) {
+  if (context_.json())
+    return put(context_.out(),
+               report::json_line(report::describe_item_end(item, end, context_.report_options())),
+               false);
+  const auto style = context_.style();
+  put(context_.out(), report::item_line(item, end, count_, count_, style), true);
+  if (end.error) put(STDERR_FILENO, report::item_failure(end, context_.style(true)), true);
+  if (end.state == model::ItemState::renewed)
+    put(context_.out(), report::take_out_note(style), true);
+}
+
+void WatchRenewal::arrived(const ops::Arrival& arrival) {
+  const auto& card = arrival.card;
+  if (card.error || card.renewal.verdict != model::Verdict::open) return;  // its card says it
+  if (arrival.was_in && !context_.arguments().flag("--allow-inserted"))
+    return context_.note(report::inserted_note(card.token.label, context_.style(true)));
+  if (arrival.handled)
+    return context_.note(report::handled_note(card.token.label, context_.style(true)));
+  model::BatchItem item;
+  item.number = ++count_;
+  item.attempt = ledger::new_id();
+  item.token = {card.token.manufacturer, card.token.model, card.token.serial};
+  item.selector = card.token.serial;
+  item.label = card.token.label;
+  item.holder = card.holder.organisation.value_or(card.holder.name.value_or(""));
+  try {
+    show(item, work(item, arrival));
+  } catch (const Error& error) {
+    if (error.code() == Code::interrupted) throw;
+    show(item, failed(error));
+  }
+}
+
+}  // namespace ukey::cli

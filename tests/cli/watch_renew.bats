@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # variables of jq; bats sets and reads the others
+# `watch --renew`, the queue at the window: each due token that comes is asked about and renewed, once a day.
+
+load stage
+load renewal
+load watching
+load pin
+
+setup_file() { renewal_stage; }
+teardown_file() { end_renewal_stage; }
+
+setup() {
+  anew
+  ukey practice unplug master-due sub-due >/dev/null
+}
+
+renewing() { watching --renew --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --json "$@"; }
+
+item() { jq -ce 'select(.event == "item")' said; }
+
+@test "a due token that comes is renewed, and its steps are told before the end" {
+  renewing --count 1 --for 60
+  until_said 7 '"present"'
+  ukey practice plug sub-due >/dev/null
+  wait "$WATCH_PID"
+  item | jq -e --arg label "$SUB" '.token.label == $label and .result == "renewed" and (.new | length) == 2'
+  jq -se '[.[] | select(.event == "progress") | .step] | index("login") < index("key_test")' said
+  ukey renew check -t "$SUB" --json | jq -e '.renewal.verdict == "too_early"'
+  ukey batch status -t "$SUB" --json | jq -e '[.attempts[].result] == ["renewed"] and .attempts[0].bids.typed == false'
+}
+
+@test "tokens that are in at the start are left alone, with --allow-inserted they are renewed" {
+  ukey practice plug sub-due >/dev/null
+  local before
+  before=$(everything)
+  run --separate-stderr ukey watch -t "$SUB" --renew --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --for 2
+  [ "$status" -eq 0 ]
+  [[ $stderr == *"left alone"* ]]
+  [ "$(everything)" = "$before" ]
+  run --separate-stderr ukey watch -t "$SUB" --renew --allow-inserted --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --for 8
+  [[ $output == *RENEWED*"may be taken out"* ]]
+}
+
+@test "a token that was renewed today is recognised when it comes again" {
+  renewing --for 30
+  until_said 7 '"present"'
+  ukey practice plug sub-due >/dev/null
+  until_said 1 '"event":"item"'
+  ukey practice unplug sub-due >/dev/null
+  until_said 1 '"unplugged"'
+  ukey practice plug sub-due >/dev/null
+  until_said 2 '"event":"plugged"'
+  ended TERM
+  [ "$(item | wc -l)" -eq 1 ]
+}
+
+@test "one wrong PIN is sent to one token alone, and the queue goes on" {
+  watching --renew --via cmp --ca-url "$CA_URL" --pin-file "$BATS_FILE_TMPDIR/wrong-pin" --no-open-bids --json --for 60
+  until_said 7 '"present"'
+  ukey practice plug sub-due >/dev/null
+  until_said 1 '"event":"item"'
+  ukey practice plug master-due >/dev/null
+  until_said 2 '"event":"item"'
+  ended TERM
+  [ "$(item | jq -sc 'map(.reason)')" = '["pin_wrong","pin_not_sent"]' ]
+  ukey status -t "$DUE" --json | jq -e '.tokens[0].pin.user == "ok"'
+}
+
+@test "at a terminal the bid question and the PIN are asked for each token, and a no renews nothing" {
+  (sleep 4 && ukey practice plug sub-due && sleep 12 && ukey practice plug master-due) >/dev/null 2>&1 3>&- &
+  at_terminal '\(y/N\)' 'yes\r' 'PIN of' "$PRACTICE_PIN\\r" 'may be taken out' '' '\(y/N\)' 'no\r' \
+    -- "$UKEY_BIN" watch --renew --via cmp --ca-url "$CA_URL" --count 2 --for 50
+  [ "$status" -eq 0 ]
+  grep -q "not answered\|bid" transcript
+  ukey batch status -t "$SUB" --json | jq -e '.attempts[0] | .result == "renewed" and .bids.typed'
+  ukey renew check -t "$DUE" --json | jq -e '.renewal.verdict == "open"'
+  run ! grep -q "$PRACTICE_PIN" transcript
+}
