@@ -56,10 +56,9 @@ failures() { sed -n "s/^user_failures //p" "$(grep -lxF "label ${LABEL[$1]}" "$U
 }
 
 @test "another user of this machine, whose records lie elsewhere, is held off too" {
-  local tries
   mkfifo gate
   XDG_STATE_HOME=$PWD/others ukey pin verify -m practice -t "${LABEL[master]}" --pin-command 'cat gate' --json >first 3>&- &
-  for tries in {1..100}; do
+  for _ in {1..100}; do
     if compgen -G 'others/ukey/claims/*.lock' >/dev/null; then break; fi
     sleep 0.1
   done
