@@ -59,8 +59,7 @@ void tell_of_child(const Context& context, const model::TokenRef& token, const b
     const auto end = std::min(text.find('\n', from), text.size());
     const auto line = text.substr(from, end - from);
     from = end + 1;
-    if (!line.empty())
-      context.try_warn(report::child_note(token.label, line, context.style(true)));
+    if (!line.empty()) context.try_warn(report::child_note(token.label, line, context.style(true)));
   }
 }
 
@@ -145,6 +144,7 @@ model::ItemEnd run_item(const Context& context, const ItemLaunch& launch,
   };
   auto words = item_words(context);
   words.insert(words.end(), launch.words.begin(), launch.words.end());
+  words.insert(words.end(), launch.pin_words.begin(), launch.pin_words.end());
   const auto outcome =
       run_words(std::move(words), launch.task, launch.limit, launch.secret.get(), hear);
   tell_of_child(context, launch.task.token, outcome.err);

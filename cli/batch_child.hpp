@@ -37,6 +37,7 @@ struct Scan {
 struct ItemLaunch {
   ChildTask task;
   std::vector<std::string> words;              ///< options of the item
+  std::vector<std::string> pin_words;          ///< those that name the source of its PIN
   std::shared_ptr<const base::Secret> secret;  ///< its stdin; may be null
   std::chrono::seconds limit{0};
 };

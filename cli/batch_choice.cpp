@@ -6,9 +6,10 @@
 
 namespace ukey::cli {
 
-ledger::Store& reached_store(ledger::Book& book) {
+ledger::Store& reached_store(const Context& context, ledger::Book& book) {
   (void)book.flush();
   if (auto* const store = book.store()) return *store;
+  (void)ledger::Store::open(ledger_place(context));  // says why
   throw base::Error{base::Code::ledger}.because(base::Cause::unreachable);
 }
 

@@ -10,9 +10,9 @@ namespace ukey::cli {
 
 class Context;
 
-/// The store of the book, with all that waited in the spool. Throws ledger (cause unreachable)
-/// while it is away.
-[[nodiscard]] ledger::Store& reached_store(ledger::Book& book);
+/// The store of the book, with all that waited in the spool. Throws ledger, and why, while it is
+/// away.
+[[nodiscard]] ledger::Store& reached_store(const Context& context, ledger::Book& book);
 
 /// The batch that the operand names (throws not_found for none); without operand the last one of
 /// this host that has not come to its end, else its last one; absent when it has none.

@@ -28,6 +28,7 @@ Json json_of(const ChildTask& task) {
   out["has_pin"] = task.has_pin;
   out["again"] = task.again;
   out["typed"] = task.typed;
+  out["withdrawn"] = task.withdrawn;
   out["revision"] = task.revision;
   return out;
 }
@@ -47,6 +48,7 @@ ChildTask task_of(const Json& json) {
   out.has_pin = json.at("has_pin").get<bool>();
   out.again = json.at("again").get<bool>();
   out.typed = json.at("typed").get<bool>();
+  out.withdrawn = json.at("withdrawn").get<bool>();
   out.revision = json.at("revision").get<unsigned>();
   return out;
 }

@@ -20,9 +20,10 @@ struct ChildTask {
   model::TokenRef token;
   std::optional<unsigned long> slot;  ///< where the token was
   bool has_pin = false;
-  bool again = false;     ///< the item was begun before
-  bool typed = false;     ///< the answer about bids was typed at a terminal
-  unsigned revision = 0;  ///< of what is recorded of the attempt, at most
+  bool again = false;      ///< the item was begun before
+  bool withdrawn = false;  ///< its PIN must not be sent
+  bool typed = false;      ///< the answer about bids was typed at a terminal
+  unsigned revision = 0;   ///< of what is recorded of the attempt, at most
 };
 
 /// "UKEY_ITEM=…", for the environment of the child.

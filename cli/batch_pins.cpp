@@ -1,5 +1,7 @@
 #include "cli/batch_pins.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 
 #include "base/error.hpp"
@@ -28,6 +30,7 @@ BatchPins::BatchPins(Context& context) {
   const auto source = pin_source(context, PinFamily::user, arguments.flag("--login"));
   if (!source) return;
   if (const auto file = arguments.value("--pin-file")) {
+    if (access(file->c_str(), R_OK) != 0) throw base::Error{base::Code::file_io, *file};
     usual_ = of_file(*file);
     return;
   }

@@ -102,7 +102,7 @@ ItemLaunch BatchRun::launch_of(const BatchItem& item, const ops::DraftItem& draf
   ItemLaunch out;
   out.limit = limit_;
   out.secret = way.secret;
-  out.words = way.words;
+  out.pin_words = way.words;
   out.task.batch = item.batch;
   out.task.token = draft.sighting->token;
   out.task.slot = draft.sighting->slot;
@@ -140,6 +140,7 @@ void BatchRun::set_up(ops::DraftItem& draft) {
 
 int BatchRun::begin() {
   batch_.id = ledger::new_id();
+  claim_.emplace(state_folder() + "/claims", batch_.id);
   batch_.host = host_name();
   batch_.user = user_name();
   batch_.begun = clock_now();
@@ -190,6 +191,7 @@ void BatchRun::take_up(BatchItem& item) {
 
 int BatchRun::resume(model::Batch batch) {
   batch_ = std::move(batch);
+  claim_.emplace(state_folder() + "/claims", batch_.id);
   scan_ = scan_tokens(context_);
   for (auto& item : book_->store()->items(batch_.id)) take_up(item);
   const auto before = ops::summary_of(items_);
@@ -197,7 +199,7 @@ int BatchRun::resume(model::Batch batch) {
   return carry_out();
 }
 
-model::ItemEnd BatchRun::work(const BatchItem& item,
+model::ItemEnd BatchRun::work(const BatchItem& item, bool withdrawn,
                               const std::function<void(model::RenewalStep)>& progress) const {
   const auto& ready = ready_[item.number - 1];
   if (ready.error) throw Error{*ready.error};
@@ -210,6 +212,12 @@ model::ItemEnd BatchRun::work(const BatchItem& item,
   auto launch = *ready.launch;
   launch.task.attempt = item.attempt;
   launch.task.revision = item.revision * kRecords;
+  if (withdrawn) {
+    launch.pin_words.clear();
+    launch.secret = nullptr;
+    launch.task.has_pin = false;
+    launch.task.withdrawn = true;
+  }
   return run_item(context_, launch, progress);
 }
 
@@ -220,7 +228,9 @@ int BatchRun::carry_out() {
     screen_.stopping();
   });
   ops::BatchHooks hooks;
-  hooks.launch = [this](const auto& item, const auto& progress) { return work(item, progress); };
+  hooks.launch = [this](const auto& item, bool withdrawn, const auto& progress) {
+    return work(item, withdrawn, progress);
+  };
   hooks.record = [this](const ledger::Entry& entry) {
     if (!rehearsal_) book_->record(entry);
   };

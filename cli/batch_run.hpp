@@ -12,6 +12,7 @@
 #include "ledger/book.hpp"
 #include "model/batch.hpp"
 #include "ops/batch_items.hpp"
+#include "ops/claim.hpp"
 
 namespace ukey::cli {
 
@@ -32,7 +33,7 @@ class BatchRun {
   void set_up(ops::DraftItem& draft);
   [[nodiscard]] ItemLaunch launch_of(const model::BatchItem& item, const ops::DraftItem& draft);
   void take_up(model::BatchItem& item);
-  [[nodiscard]] model::ItemEnd work(const model::BatchItem& item,
+  [[nodiscard]] model::ItemEnd work(const model::BatchItem& item, bool withdrawn,
                                     const std::function<void(model::RenewalStep)>& progress) const;
   void tell_ended(const std::vector<ops::DraftItem>& drafts);
   int carry_out();
@@ -42,6 +43,7 @@ class BatchRun {
   std::optional<model::Manifest> manifest_;
   BatchPins pins_;
   std::shared_ptr<ledger::Book> book_;
+  std::optional<ops::Claim> claim_;  // on the batch
   BatchScreen screen_;
   std::chrono::seconds limit_;
   model::Batch batch_;

@@ -66,6 +66,7 @@ model::ItemEnd work(const ops::SharedBench& bench, const ops::RenewalOrder& orde
   item.token = task.token;
   item.has_pin = task.has_pin;
   item.again = task.again;
+  item.withdrawn = task.withdrawn;
   if (task.slot) {
     auto there = std::make_shared<ops::Bench>(*bench);
     there->wanted = [slot = *task.slot](const std::string&, unsigned long number) {

@@ -77,7 +77,7 @@ void add_batches(Context& context, report::Json& document, ledger::Store& store)
 int cmd_batch_status(Context& context) {
   const auto book = open_book(context);
   supersede(context, *book);
-  auto& store = reached_store(*book);
+  auto& store = reached_store(context, *book);
   auto document = context.document();
   if (const auto token = selected(context); !token.empty())
     document["attempts"] =
@@ -93,7 +93,7 @@ int cmd_batch_status(Context& context) {
 
 int cmd_batch_export(Context& context) {
   const auto book = open_book(context);
-  auto& store = reached_store(*book);
+  auto& store = reached_store(context, *book);
   std::string id;
   if (!context.operand().empty()) id = chosen_batch(context, store)->id;
   auto document = context.document();

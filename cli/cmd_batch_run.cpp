@@ -28,12 +28,14 @@ Arguments earlier_options(Context& context, const model::Batch& batch) {
 
 int cmd_batch_run(Context& context) {
   if (const auto task = child_task()) return run_child(context, *task);
-  return BatchRun{context, open_book(context)}.begin();
+  auto book = open_book(context);
+  (void)reached_store(context, *book);  // what cannot be remembered is not begun
+  return BatchRun{context, std::move(book)}.begin();
 }
 
 int cmd_batch_resume(Context& context) {
   const auto book = open_book(context);
-  auto batch = chosen_batch(context, reached_store(*book));
+  auto batch = chosen_batch(context, reached_store(context, *book));
   if (!batch) throw base::Error{base::Code::not_found, "batch"};
   context.add_options(earlier_options(context, *batch));
   return BatchRun{context, book}.resume(std::move(*batch));

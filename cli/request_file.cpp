@@ -34,8 +34,7 @@ std::function<void(const std::vector<model::RequestRow>&)> request_delivery(Cont
     const auto octets = joined(context, requests);
     if (out == "-") return put(context.out(), base::as_text(octets), false);
     base::write_file(out, octets);
-    if (files != nullptr)
-      *files = report::Json::array({{{"path", out}, {"bytes", octets.size()}}});
+    if (files != nullptr) *files = report::Json::array({{{"path", out}, {"bytes", octets.size()}}});
   };
 }
 

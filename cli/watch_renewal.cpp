@@ -70,7 +70,7 @@ model::ItemEnd WatchRenewal::work(const model::BatchItem& item, const ops::Arriv
   const auto way = pin_of(arrival.token);
   ItemLaunch launch;
   launch.limit = kLimit;
-  launch.words = way.words;
+  launch.pin_words = way.words;
   launch.secret = way.secret;
   launch.task.attempt = item.attempt;
   launch.task.token = arrival.token.ref;

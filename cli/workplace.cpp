@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "cli/batch_lines.hpp"
 #include "cli/context.hpp"
 #include "cli/places.hpp"
 #include "ledger/place.hpp"
@@ -42,6 +43,7 @@ std::shared_ptr<ledger::Book> open_book(const Context& context) {
   const auto place = ledger_place(context);
   if (place.empty()) throw base::Error{base::Code::ledger, "HOME"};
   const auto tell = [&context](const base::Error& why) {
+    if (child_task()) return;  // the batch says it once
     context.try_warn(report::spooled_note(why, context.style(true)));
   };
   return std::make_shared<ledger::Book>(place, state_folder() + "/spool", tell);

@@ -103,9 +103,8 @@ class Queue {
 
   void begin(std::size_t index) {
     auto& item = items_[index];
-    if (withdrawn(item.pin_source)) return;
-    if (!item.pin_source.empty() && !proven_.contains(item.pin_source))
-      on_trial_.insert(item.pin_source);
+    const bool unproven = !proven_.contains(item.pin_source) && !withdrawn(item.pin_source);
+    if (!item.pin_source.empty() && unproven) on_trial_.insert(item.pin_source);
     if (item.attempt.empty()) item.attempt = hooks_.new_id();
     put(item, ItemState::running);
     if (hooks_.began) hooks_.began(item);
@@ -114,11 +113,9 @@ class Queue {
   /// Without the lock, but for what it hears.
   ItemEnd launched(std::size_t index) {
     const BatchItem item = items_[index];  // nobody else changes this one meanwhile
-    if (withdrawn_now(item))
-      return failed(
-          base::Error{base::Code::pin_not_sent, item.label}.because(base::Cause::source_withdrawn));
     try {
-      return hooks_.launch(item, [this, &item](model::RenewalStep step) { progress(item, step); });
+      return hooks_.launch(item, withdrawn_now(item),
+                           [this, &item](model::RenewalStep step) { progress(item, step); });
     } catch (const base::Error& error) {
       return failed(error);
     }

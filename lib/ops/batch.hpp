@@ -16,8 +16,8 @@ namespace ukey::ops {
 
 struct BatchHooks {
   /// Works on one item, on a thread of the batch; `progress` is to be called as its work goes on.
-  /// What it throws is the item's failure.
-  std::function<model::ItemEnd(const model::BatchItem& item,
+  /// With `withdrawn` its PIN must not be sent. What it throws is the item's failure.
+  std::function<model::ItemEnd(const model::BatchItem& item, bool withdrawn,
                                const std::function<void(model::RenewalStep)>& progress)>
       launch;
   std::function<void(const ledger::Entry&)> record;  ///< survives this process when it returns
@@ -32,7 +32,7 @@ struct BatchHooks {
 
 /// Works on the items that are waiting or running (those were interrupted), at most `jobs` at once,
 /// in their order as far as their PIN sources allow, and returns how all items stand. A wrong PIN
-/// withdraws its source: what else would use it fails with pin_not_sent. The batch gets its end
+/// withdraws its source: no other token gets a PIN from it. The batch gets its end
 /// when nothing is left to do and nobody stopped it. Throws what `record` throws; then no further
 /// item is begun, and those under way come to their end first.
 [[nodiscard]] model::BatchSummary carry_out(model::Batch& batch,

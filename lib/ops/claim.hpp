@@ -25,6 +25,10 @@ class Claim {
   /// there, leave behind or may not open). Where there are no sockets the file alone counts.
   Claim(const std::string& folder, const model::TokenInfo& token, const std::string& machine = {});
 
+  /// The same for the batch with this id, among the runs of one user: two that carry out one batch
+  /// would be in each other's way. Throws busy about the id, file_io.
+  Claim(const std::string& folder, const std::string& batch);
+
  private:
   base::Descriptor file_, name_;
 };

@@ -70,6 +70,10 @@ std::optional<ItemEnd> renewed_before(const SharedBench& bench, const ItemTask& 
   return out;
 }
 
+Error not_sent(const ItemTask& task) {
+  return Error{Code::pin_not_sent, task.token.label}.because(base::Cause::source_withdrawn);
+}
+
 class Work {
  public:
   Work(SharedBench bench, RenewalOrder order, const ItemTask& task,
@@ -98,6 +102,7 @@ class Work {
       return *before;
     }
     if (ledger::Journal::open(bench_->state_folder, task_.token)) {
+      if (task_.withdrawn) throw not_sent(task_);
       const auto job = resumed();
       if (job.result != RenewalResult::undone && job.result != RenewalResult::nothing_to_resume)
         return told(job);
@@ -109,13 +114,14 @@ class Work {
 
   [[nodiscard]] ItemEnd renew() const {
     auto order = order_;
-    order.seen = [before = order_.seen, has_pin = task_.has_pin](const model::Card& card) {
+    order.seen = [before = order_.seen, task = task_](const model::Card& card) {
       if (before) before(card);
       policy::PlanFacts facts;
       facts.fits = 1;
       facts.card = &card;
-      facts.has_pin = has_pin;
+      facts.has_pin = task.has_pin;
       const auto verdict = policy::plan_verdict(facts);
+      if (verdict == PlanVerdict::no_pin && task.withdrawn) throw not_sent(task);
       if (verdict != PlanVerdict::renew) throw NotDue{verdict};
     };
     return told(run_renewal(bench_, order));

@@ -15,6 +15,7 @@ namespace ukey::ops {
 struct ItemTask {
   model::TokenRef token;
   bool has_pin = false;               ///< a source of its PIN was named
+  bool withdrawn = false;             ///< one was, but gave a wrong PIN before: it is not asked
   bool again = false;                 ///< it was begun before: who still works on it is waited for
   std::chrono::seconds patience{60};  ///< how long for
 };

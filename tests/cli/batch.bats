@@ -64,7 +64,7 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
 
 @test "a wrong PIN is sent to one token alone, and its source is withdrawn, also for a resume" {
   run --separate-stderr batch run --via cmp --pin-file wrong-pin --no-open-bids --jobs 4 --json
-  [ "$status" -eq 2 ] || [ "$status" -eq 7 ] # no such file here
+  [ "$status" -eq 7 ] # no such file here
   cp "$BATS_FILE_TMPDIR/wrong-pin" .
   run --separate-stderr batch run --via cmp --pin-file wrong-pin --no-open-bids --jobs 4 --json
   [ "$status" -eq 10 ]
@@ -76,11 +76,12 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
 
 @test "a manifest says which tokens, with which PIN; bad rows and absent tokens are named with their line" {
   local serial
-  serial=$(ukey list --json | jq -r --arg label "$SUB" '.tokens[] | select(.token.label == $label) | .token.serial')
+  serial=$(ukey list --json | jq -r --arg name "$SUB" '.tokens[] | select(.token.label == $name) | .token.serial')
   printf 'serial,label,years,pin_file,no_open_bids,note\r\n%s,,2,%s,yes,甲\r\n,%s,,%s,是,\r\n0000,,,,,\r\n%s,,9,,,\r\n' \
     "$serial" "$PIN" "$DUE" "$PIN" "$serial" | iconv -t GBK >rows.csv
   run --separate-stderr ukey batch run --manifest rows.csv --via cmp --ca-url "$CA_URL" --json
   [ "$status" -eq 10 ]
+  items "sort_by(.number)[0:4] | map([.line, .result, .reason, .error.message])"
   [ "$(items 'sort_by(.number)[0:4] | map([.line, .result, .reason])')" = \
     '[[2,"renewed",null],[3,"renewed",null],[4,"skipped","not_present"],[5,"failed","bad_row"]]' ]
   [ "$(items '[.[] | select(.line == null) | .reason] | unique')" = '["unknown_token"]' ]
@@ -97,7 +98,7 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
 }
 
 @test "killed in mid-batch, a resume renews the rest and nothing twice" {
-  UKEY_PRACTICE_DELAY_MS=20 batch run --via cmp --pin-file "$PIN" --no-open-bids --jobs 2 --json >events &
+  UKEY_PRACTICE_DELAY_MS=20 "$UKEY_BIN" batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --jobs 2 --json >events 2>said &
   local parent=$!
   for _ in {1..200}; do grep -q '"step":"submit"' events && break || sleep 0.1; done
   kill -9 "$parent"
@@ -111,7 +112,7 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
 }
 
 @test "ctrl-C lets what is at work come to its end, and a resume does the rest" {
-  UKEY_PRACTICE_DELAY_MS=20 setsid "$UKEY_BIN" batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --jobs 1 --json >events 2>said &
+  UKEY_PRACTICE_DELAY_MS=20 env --default-signal=INT "$UKEY_BIN" batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --jobs 1 --json >events 2>said &
   local parent=$! code=0
   for _ in {1..200}; do grep -q '"step":"login"' events && break || sleep 0.1; done
   kill -INT "$parent"
@@ -123,6 +124,17 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
   run --separate-stderr ukey batch resume --json
   [ "$status" -eq 0 ]
   events summary | jq -e '.renewed == 4 and .left == 0'
+}
+
+@test "while a batch is carried out, a resume of it is refused" {
+  UKEY_PRACTICE_DELAY_MS=20 "$UKEY_BIN" batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --jobs 1 --json >events 2>said &
+  local parent=$!
+  for _ in {1..200}; do grep -q '"step":"login"' events && break || sleep 0.1; done
+  run --separate-stderr ukey batch resume --json
+  [ "$status" -eq 8 ]
+  says '.error.code == "busy"'
+  wait "$parent"
+  jq -se '.[-1] | .renewed == 4' events
 }
 
 @test "a rehearsal renews nothing and is recorded nowhere" {

@@ -45,6 +45,13 @@ ItemEnd refused() {
   return out;
 }
 
+/// What launching an item comes to whose PIN must not be sent.
+ItemEnd not_sent() {
+  ItemEnd out;
+  out.reason = "pin_not_sent";
+  return out;
+}
+
 /// A batch without tokens: what was recorded, and how many items were at work at once.
 struct Stage {
   model::Batch batch;
@@ -55,7 +62,8 @@ struct Stage {
 
   ops::BatchHooks hooks(std::function<ItemEnd(const BatchItem&, const Progress&)> work) {
     ops::BatchHooks out;
-    out.launch = [this, work](const BatchItem& item, const Progress& progress) {
+    out.launch = [this, work](const BatchItem& item, bool withdrawn, const Progress& progress) {
+      if (withdrawn) return not_sent();
       const int now = ++at_work;
       for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) continue;
       struct Leave {

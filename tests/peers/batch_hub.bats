@@ -35,9 +35,10 @@ setup() {
   rm -rf "$UKEY_PRACTICE/tokens" "$UKEY_PRACTICE/state" "$CA_FOLDER/issued"
   cp -a "$BATS_FILE_TMPDIR"/pristine/{tokens,state} "$UKEY_PRACTICE"
   cp -a "$BATS_FILE_TMPDIR/pristine/ca/issued" "$CA_FOLDER"
+  HOW=(--via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --json)
 }
 
-run_batch() { ukey batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --json "$@"; }
+run_batch() { ukey batch run "${HOW[@]}" "$@"; }
 summary() { jq -c 'select(.event == "summary")' "$@"; }
 
 # How many issues the register has beyond those that the tokens were made with.
@@ -89,7 +90,7 @@ resume_to_end() {
   for round in $(seq 1 "$rounds"); do
     setup
     rm -rf "$XDG_STATE_HOME"
-    run_batch >events 2>said &
+    "$UKEY_BIN" batch run "${HOW[@]}" >events 2>said &
     parent=$!
     sleep "$((RANDOM % 4 + 1)).$((RANDOM % 10))"
     pkill -9 -P "$parent" || true
@@ -134,9 +135,9 @@ resume_to_end() {
   for half in 0 1; do
     { echo serial && jq -r ".practice[] | select((.name | .[-2:] | tonumber) % 2 == $half) | .serial" "$BATS_FILE_TMPDIR/create.json"; } >half$half.csv
   done
-  run_batch --ledger "$PG_URL" --manifest half0.csv >events0 2>said0 &
+  "$UKEY_BIN" batch run "${HOW[@]}" --ledger "$PG_URL" --manifest half0.csv >events0 2>said0 &
   first=$!
-  XDG_STATE_HOME=$BATS_TEST_TMPDIR/other run_batch --ledger "$PG_URL" --manifest half1.csv >events1 2>said1 &
+  XDG_STATE_HOME=$BATS_TEST_TMPDIR/other "$UKEY_BIN" batch run "${HOW[@]}" --ledger "$PG_URL" --manifest half1.csv >events1 2>said1 &
   second=$!
   wait "$first"
   wait "$second"
@@ -147,7 +148,7 @@ resume_to_end() {
 @test "a database that goes away in mid-run loses nothing: what was done waits here and follows" {
   needs_postgres
   pg_asks 'DROP SCHEMA public CASCADE; CREATE SCHEMA public' >/dev/null
-  run_batch --ledger "$PG_URL" >events 2>said &
+  "$UKEY_BIN" batch run "${HOW[@]}" --ledger "$PG_URL" >events 2>said &
   local parent=$!
   for _ in {1..200}; do [ "$(grep -c '"event":"item"' events)" -ge 5 ] && break || sleep 0.1; done
   pg_stop "$PG_FOLDER" immediate
