@@ -83,6 +83,7 @@ struct Report {
 
   /// A module that hangs takes its other tokens along, unless the slot is left out.
   [[nodiscard]] std::optional<base::Error> hung() const {
+    if (error && error->code() == base::Code::module_timeout) return error;
     for (const auto& row : scan.modules)
       if (row.error && row.error->code() == base::Code::module_timeout &&
           last.starts_with(row.file + "#"))
@@ -121,7 +122,7 @@ Scan scan_tokens(const Context& context) {
       report.scan.tokens.insert(report.scan.tokens.end(), gone.begin(), gone.end());
       return report.scan;
     }
-    if (report.error) throw base::Error{*report.error};
+    if (report.error && !hung) throw base::Error{*report.error};
     const auto error = hung ? *hung : broken(outcome, report.last);
     if (seen) throw base::Error{error};
     task.skip.push_back(report.last);

@@ -9,10 +9,12 @@
 #include "cli/batch_words.hpp"
 #include "cli/context.hpp"
 #include "cli/places.hpp"
+#include "cli/recording.hpp"
 #include "cli/renewal_order.hpp"
 #include "cli/workplace.hpp"
 #include "ledger/journal.hpp"
 #include "ops/batch.hpp"
+#include "ops/item.hpp"
 #include "ops/manifest.hpp"
 #include "report/batch.hpp"
 #include "report/note.hpp"
@@ -66,6 +68,16 @@ std::string request_file(const Context& context, const BatchItem& item) {
   return (std::filesystem::path{*context.arguments().value("--out")} /
           (name + (der ? ".der" : ".pem")))
       .string();
+}
+
+/// The attempt as the ledger has it; a new one where it has none, or is away.
+model::Attempt recorded_attempt(ledger::Book& book, const std::string& id) {
+  try {
+    auto* const store = book.store();
+    if (auto known = store == nullptr ? std::nullopt : store->attempt(id)) return *known;
+  } catch (const Error&) {  // what was done is on the token all the same
+  }
+  return new_attempt(model::AttemptKind::renewal);
 }
 
 model::ItemEnd end_of(const ops::DraftItem& draft) {
@@ -199,8 +211,21 @@ int BatchRun::resume(model::Batch batch) {
   return carry_out();
 }
 
+model::ItemEnd BatchRun::settled(const BatchItem& item, const Error& error) {
+  const std::lock_guard guard{book_guard_};
+  auto attempt = recorded_attempt(*book_, item.attempt);
+  attempt.id = item.attempt;
+  attempt.batch = item.batch;
+  attempt.token = item.token;
+  attempt.label = item.label;
+  attempt.revision = std::max(attempt.revision, (item.revision + 1) * kRecords - 1);
+  const auto recording = new_recording(context_, book_, std::move(attempt));
+  return ops::settle_item(state_folder(), ready_[item.number - 1].launch->task.token, error,
+                          *recording);
+}
+
 model::ItemEnd BatchRun::work(const BatchItem& item, bool withdrawn,
-                              const std::function<void(model::RenewalStep)>& progress) const {
+                              const std::function<void(model::RenewalStep)>& progress) {
   const auto& ready = ready_[item.number - 1];
   if (ready.error) throw Error{*ready.error};
   if (!ready.launch) {  // it is not here: a resume may find it
@@ -218,7 +243,11 @@ model::ItemEnd BatchRun::work(const BatchItem& item, bool withdrawn,
     launch.task.has_pin = false;
     launch.task.withdrawn = true;
   }
-  return run_item(context_, launch, progress);
+  try {
+    return run_item(context_, launch, progress);
+  } catch (const Error& error) {
+    return settled(item, error);
+  }
 }
 
 int BatchRun::carry_out() {
@@ -232,6 +261,7 @@ int BatchRun::carry_out() {
     return work(item, withdrawn, progress);
   };
   hooks.record = [this](const ledger::Entry& entry) {
+    const std::lock_guard guard{book_guard_};
     if (!rehearsal_) book_->record(entry);
   };
   hooks.new_id = ledger::new_id;

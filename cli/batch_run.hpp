@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -33,8 +34,9 @@ class BatchRun {
   void set_up(ops::DraftItem& draft);
   [[nodiscard]] ItemLaunch launch_of(const model::BatchItem& item, const ops::DraftItem& draft);
   void take_up(model::BatchItem& item);
+  [[nodiscard]] model::ItemEnd settled(const model::BatchItem& item, const base::Error& error);
   [[nodiscard]] model::ItemEnd work(const model::BatchItem& item, bool withdrawn,
-                                    const std::function<void(model::RenewalStep)>& progress) const;
+                                    const std::function<void(model::RenewalStep)>& progress);
   void tell_ended(const std::vector<ops::DraftItem>& drafts);
   int carry_out();
   [[nodiscard]] unsigned jobs() const;
@@ -43,6 +45,7 @@ class BatchRun {
   std::optional<model::Manifest> manifest_;
   BatchPins pins_;
   std::shared_ptr<ledger::Book> book_;
+  std::mutex book_guard_;            // threads of the batch write into it
   std::optional<ops::Claim> claim_;  // on the batch
   BatchScreen screen_;
   std::chrono::seconds limit_;

@@ -59,9 +59,7 @@ model::CertificateMark mark_of(const base::Bytes& der) {
 }
 
 /// The attempt that was renewed, as its journal says, before anybody could record it.
-std::optional<ItemEnd> renewed_before(const SharedBench& bench, const ItemTask& task,
-                                      const std::string& attempt) {
-  const auto record = ledger::Journal::of_attempt(bench->state_folder, task.token, attempt);
+std::optional<ItemEnd> renewed_by(const std::optional<ledger::Record>& record) {
   if (!record || record->stage != ledger::Stage::renewed) return std::nullopt;
   ItemEnd out;
   out.state = ItemState::renewed;
@@ -97,7 +95,8 @@ class Work {
 
  private:
   ItemEnd once() {
-    if (const auto before = renewed_before(bench_, task_, order_.attempt)) {
+    if (const auto before = renewed_by(
+            ledger::Journal::of_attempt(bench_->state_folder, task_.token, order_.attempt))) {
       recording_->renewed(before->certificates);
       return *before;
     }
@@ -153,6 +152,18 @@ ItemEnd renew_item(const SharedBench& bench, RenewalOrder order, const ItemTask&
     recording->failed(error);
     return failed(error);
   }
+}
+
+ItemEnd settle_item(const std::string& state_folder, const model::TokenRef& token,
+                    const Error& error, Recording& recording) {
+  const auto record = ledger::Journal::of_attempt(state_folder, token, recording.attempt().id);
+  if (const auto before = renewed_by(record)) {
+    recording.renewed(before->certificates);
+    return *before;
+  }
+  const bool open = record && !ledger::is_over(record->stage);
+  if (!open) recording.failed(error);
+  return failed(error);
 }
 
 }  // namespace ukey::ops

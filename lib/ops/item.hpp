@@ -27,4 +27,10 @@ struct ItemTask {
                                         const ItemTask& task,
                                         const std::shared_ptr<Recording>& recording);
 
+/// What became of an item whose process ended without saying it, with this error: what its journal
+/// says. An attempt that a resume has to finish stays as it was recorded.
+[[nodiscard]] model::ItemEnd settle_item(const std::string& state_folder,
+                                         const model::TokenRef& token, const base::Error& error,
+                                         Recording& recording);
+
 }  // namespace ukey::ops

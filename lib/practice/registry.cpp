@@ -1,10 +1,13 @@
 #include "practice/registry.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -106,7 +109,32 @@ std::vector<std::pair<unsigned long, fs::path>> files_in(const fs::path& folder)
   return files;
 }
 
+/// What tells a file from the one that was there before under its name: files are replaced whole.
+struct Edition {
+  ino_t node = 0;
+  long seconds = 0, nanoseconds = 0;
+  bool operator==(const Edition&) const = default;
+};
+
+std::optional<Edition> edition_of(const fs::path& file) {
+  struct stat facts {};
+  if (stat(file.c_str(), &facts) != 0) return std::nullopt;
+  return Edition{facts.st_ino, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec};
+}
+
 }  // namespace
+
+struct Registry::Memory {
+  struct Known {
+    std::optional<Edition> edition;
+    Issue issue;
+  };
+  std::mutex mutex;
+  std::map<unsigned long, Known> issues;
+};
+
+Registry::Registry(fs::path folder)
+    : folder_(std::move(folder)), memory_(std::make_shared<Memory>()) {}
 
 Entered find_certificate(std::span<const Issue> issues, base::ByteView der) {
   for (const auto& issue : issues) {
@@ -149,7 +177,13 @@ base::Descriptor Registry::hold() const {
 
 std::vector<Issue> Registry::issues() const {
   std::vector<Issue> issues;
-  for (const auto& [number, file] : files_in(folder_)) issues.push_back(read_issue(file, number));
+  const std::lock_guard guard(memory_->mutex);
+  for (const auto& [number, file] : files_in(folder_)) {
+    const auto edition = edition_of(file);
+    auto& known = memory_->issues[number];
+    if (!edition || known.edition != edition) known = {edition, read_issue(file, number)};
+    issues.push_back(known.issue);
+  }
   return issues;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,7 +50,7 @@ struct Entered {
 class Registry {
  public:
   /// Nothing is touched yet.
-  explicit Registry(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit Registry(std::filesystem::path folder);
 
   /// Makes the folder. Throws Error{file_io} with the path.
   void establish() const;
@@ -61,8 +62,9 @@ class Registry {
   /// Error{file_io} with the path.
   [[nodiscard]] base::Descriptor hold() const;
 
-  /// All issues by their numbers. Throws Error{bad_input} with the path of a broken file, or of the
-  /// folder when there is no register, file_io.
+  /// All issues by their numbers; a file that did not change since it was read, by this object or a
+  /// copy of it, is not read again. Throws Error{bad_input} with the path of a broken file, or of
+  /// the folder when there is no register, file_io.
   [[nodiscard]] std::vector<Issue> issues() const;
 
   /// Enters an issue; it is on the disk, whole, when this returns its number. Precondition: held.
@@ -75,7 +77,9 @@ class Registry {
  private:
   void write(const Issue& issue) const;
 
+  struct Memory;
   std::filesystem::path folder_;
+  std::shared_ptr<Memory> memory_;  // of what was read; copies share it
 };
 
 /// The register of the CA that lies in this folder.

@@ -18,9 +18,9 @@ struct Responder::Row {
 };
 
 Responder::Responder(Conduct conduct, std::size_t most_open)
-    : conduct_(std::move(conduct)), most_open_(most_open) {
+    : conduct_(std::move(conduct)), registry_(registry_of(conduct_.folder)), most_open_(most_open) {
   (void)Authority::open(conduct_.folder);
-  (void)registry_of(conduct_.folder).issues();
+  (void)registry_.issues();
 }
 
 Responder::~Responder() = default;
@@ -50,7 +50,7 @@ Transaction& Responder::transaction(const MessageHead& head) {
   const auto known = std::ranges::find_if(
       rows_, [&](const Row& row) { return std::ranges::equal(row.id, head.transaction); });
   if (known != rows_.end() && !begins(head.body)) return *known->transaction;
-  auto fresh = std::make_unique<Transaction>(conduct_, head);
+  auto fresh = std::make_unique<Transaction>(conduct_, registry_, head);
   if (known != rows_.end()) rows_.erase(known);
   if (rows_.size() >= most_open_) rows_.pop_front();
   rows_.push_back({{head.transaction.begin(), head.transaction.end()}, std::move(fresh)});

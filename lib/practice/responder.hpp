@@ -33,6 +33,7 @@ class Responder {
   void forget(base::ByteView id);
 
   Conduct conduct_;
+  Registry registry_;
   std::size_t most_open_;
   mutable std::mutex guard_;
   std::list<Row> rows_;  // the oldest first

@@ -196,9 +196,9 @@ struct Transaction::Calls {
   static int silence(const char*, const char*, int, OSSL_CMP_severity, const char*) { return 1; }
 };
 
-Transaction::Transaction(const Conduct& conduct, const MessageHead& first)
+Transaction::Transaction(const Conduct& conduct, const Registry& registry, const MessageHead& first)
     : conduct_(conduct),
-      registry_(registry_of(conduct.folder)),
+      registry_(registry),
       authority_(Authority::open(conduct.folder)),
       waits_(conduct.polls),
       server_(std::make_unique<Server>()) {

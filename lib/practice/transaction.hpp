@@ -31,7 +31,7 @@ class Transaction {
  public:
   /// For the message that begins it; `conduct` outlives this. Throws as Authority::open and
   /// Registry do.
-  Transaction(const Conduct& conduct, const MessageHead& first);
+  Transaction(const Conduct& conduct, const Registry& registry, const MessageHead& first);
   ~Transaction();
   Transaction(const Transaction&) = delete;  // OpenSSL's context points here
   Transaction& operator=(const Transaction&) = delete;
