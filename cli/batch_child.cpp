@@ -39,7 +39,11 @@ base::Outcome run_words(std::vector<std::string> words, const ChildTask& task,
   command.own_session = true;
   return base::run_worker(command, secret, [&hear](std::string_view line) {
     const auto json = Json::parse(line, nullptr, false);
-    if (json.is_object()) hear(json);
+    if (!json.is_object()) return;
+    try {
+      hear(json);
+    } catch (const Json::exception&) {  // a module printed it
+    }
   });
 }
 
@@ -135,13 +139,16 @@ model::ItemEnd run_item(const Context& context, const ItemLaunch& launch,
                         const std::function<void(model::RenewalStep)>& progress) {
   std::optional<model::ItemEnd> end;
   std::optional<base::Error> refused;
+  bool sent = false;  // a PIN, and nobody has said what came of it
   const auto hear = [&](const Json& line) {
     const auto event = line.value("event", "");
     if (event == "item") end = item_end_of(line);
+    if (event == "pin") sent = true;
     if (event.empty()) refused = error_of(line);
     if (event != "progress") return;
-    if (const auto step = report::enumerator<model::RenewalStep>(line.value("step", "")))
-      progress(*step);
+    const auto step = report::enumerator<model::RenewalStep>(line.value("step", ""));
+    if (step == model::RenewalStep::login) sent = false;  // it was right
+    if (step) progress(*step);
   };
   auto words = item_words(context);
   words.insert(words.end(), launch.words.begin(), launch.words.end());
@@ -151,7 +158,7 @@ model::ItemEnd run_item(const Context& context, const ItemLaunch& launch,
   tell_of_child(context, launch.task.token, outcome.err);
   if (end) return *end;
   const auto error = refused ? *refused : broken(outcome, launch.task.token.label);
-  throw base::Error{error};
+  throw ItemDied{error, sent};
 }
 
 }  // namespace ukey::cli

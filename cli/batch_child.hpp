@@ -42,7 +42,13 @@ struct ItemLaunch {
   std::chrono::seconds limit{0};
 };
 
-/// Runs the child of an item to its end. `progress` hears its steps.
+/// Thrown for a child that ended without saying how.
+struct ItemDied {
+  base::Error error;
+  bool pin_in_doubt = false;  ///< it was sent a PIN, and may have died of it
+};
+
+/// Runs the child of an item to its end. Throws ItemDied. `progress` hears its steps.
 [[nodiscard]] model::ItemEnd run_item(const Context& context, const ItemLaunch& launch,
                                       const std::function<void(model::RenewalStep)>& progress);
 

@@ -6,6 +6,8 @@
 #include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "cli/places.hpp"
+#include "ledger/kept_error.hpp"
+#include "report/batch.hpp"
 #include "report/words.hpp"
 
 namespace ukey::cli {
@@ -30,6 +32,7 @@ Json json_of(const ChildTask& task) {
   out["typed"] = task.typed;
   out["withdrawn"] = task.withdrawn;
   out["revision"] = task.revision;
+  out["patience"] = task.patience.count();
   return out;
 }
 
@@ -50,6 +53,7 @@ ChildTask task_of(const Json& json) {
   out.typed = json.at("typed").get<bool>();
   out.withdrawn = json.at("withdrawn").get<bool>();
   out.revision = json.at("revision").get<unsigned>();
+  out.patience = std::chrono::seconds{json.at("patience").get<long>()};
   return out;
 }
 
@@ -106,6 +110,11 @@ model::ModuleRow module_row_of(const Json& json) {
 
 namespace {
 
+ledger::KeptError kept_of(const Json& row) {
+  const auto text = [&row](std::size_t at) { return row.at(at).get<std::string>(); };
+  return {text(0), text(1), text(2), text(3), row.at(4).get<bool>(), text(5), text(6), text(7)};
+}
+
 /// The marks of one side, each put to the row of its role.
 void add_marks(const Json& marks, model::CertificateMark model::AttemptCertificate::*side,
                std::vector<model::AttemptCertificate>& rows) {
@@ -124,13 +133,23 @@ void add_marks(const Json& marks, model::CertificateMark model::AttemptCertifica
 
 }  // namespace
 
+Json item_end_line(const model::BatchItem& item, const model::ItemEnd& end, report::Lang lang) {
+  auto line = report::describe_item_end(item, end, {true, lang});
+  line["pin_refused"] = end.pin_refused;
+  if (!end.error) return line;
+  const auto kept = ledger::kept_error(*end.error);
+  line["kept"] = {kept.code, kept.cause, kept.subject, kept.command,
+                  kept.so,   kept.call,  kept.rv,      kept.ckr};
+  return line;
+}
+
 model::ItemEnd item_end_of(const Json& line) {
   model::ItemEnd out;
   if (const auto state = report::enumerator<model::ItemState>(line.value("result", "")))
     out.state = *state;
   if (line.at("holder").is_string()) out.holder = line.at("holder").get<std::string>();
   if (line.at("reason").is_string()) out.reason = line.at("reason").get<std::string>();
-  out.error = error_of(line);
+  if (line.contains("kept")) out.error = ledger::error_of(kept_of(line.at("kept")));
   out.pin_refused = line.at("pin_refused").get<bool>();
   add_marks(line.at("old"), &model::AttemptCertificate::former, out.certificates);
   add_marks(line.at("new"), &model::AttemptCertificate::fresh, out.certificates);

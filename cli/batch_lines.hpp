@@ -2,6 +2,7 @@
 // JSON. Neither holds a secret.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,10 +21,11 @@ struct ChildTask {
   model::TokenRef token;
   std::optional<unsigned long> slot;  ///< where the token was
   bool has_pin = false;
-  bool again = false;      ///< the item was begun before
-  bool withdrawn = false;  ///< its PIN must not be sent
-  bool typed = false;      ///< the answer about bids was typed at a terminal
-  unsigned revision = 0;   ///< of what is recorded of the attempt, at most
+  bool again = false;                 ///< the item was begun before
+  bool withdrawn = false;             ///< its PIN must not be sent
+  bool typed = false;                 ///< the answer about bids was typed at a terminal
+  std::chrono::seconds patience{60};  ///< how long who still works on it is waited for
+  unsigned revision = 0;              ///< of what is recorded of the attempt, at most
 };
 
 /// "UKEY_ITEM=…", for the environment of the child.
@@ -37,5 +39,9 @@ struct ChildTask {
 [[nodiscard]] model::SeenSlot sighting_of(const report::Json& line);
 [[nodiscard]] model::ModuleRow module_row_of(const report::Json& json);
 [[nodiscard]] model::ItemEnd item_end_of(const report::Json& line);
+
+/// The end of an item's work, for the parent: more than its document has.
+[[nodiscard]] report::Json item_end_line(const model::BatchItem& item, const model::ItemEnd& end,
+                                         report::Lang lang);
 
 }  // namespace ukey::cli

@@ -5,9 +5,11 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/pin_source.hpp"
 #include "cli/places.hpp"
+#include "p11/uri.hpp"
 
 namespace ukey::cli {
 
@@ -16,6 +18,7 @@ namespace {
 PinWay of_file(const std::string& file) {
   std::error_code unknown;
   const auto path = std::filesystem::weakly_canonical(file, unknown).string();
+  if (access(file.c_str(), R_OK) != 0) throw base::Error{base::Code::file_io, file};
   return {{"--pin-file=" + file}, nullptr, "file:" + (unknown ? file : path), true};
 }
 
@@ -23,14 +26,30 @@ PinWay of_secret(std::shared_ptr<const base::Secret> secret, const std::string& 
   return {{"--pin-stdin"}, std::move(secret), key, true};
 }
 
+/// The file of --pin-file, or of the token's URI.
+std::optional<std::string> shared_file(const Arguments& arguments) {
+  if (const auto file = arguments.value("--pin-file")) return file;
+  const auto token = arguments.value("--token");
+  if (!token) return std::nullopt;
+  return p11::Selector::parse(base::decoded(base::as_bytes(*token))).pin_source();
+}
+
 }  // namespace
 
-BatchPins::BatchPins(Context& context) {
+BatchPins::BatchPins(Context& context, const std::optional<model::Manifest>& manifest) {
+  take_usual(context);
+  if (!manifest) return;
+  for (const auto& row : manifest->rows)  // no child shall find them
+    if (!row.pin_env.empty() && !variables_.contains(row.pin_env))
+      variables_[row.pin_env] = taken_secret(row.pin_env, "pin_env");
+}
+
+void BatchPins::take_usual(Context& context) {
   const auto& arguments = context.arguments();
-  const auto source = pin_source(context, PinFamily::user, arguments.flag("--login"));
-  if (!source) return;
-  if (const auto file = arguments.value("--pin-file")) {
-    if (access(file->c_str(), R_OK) != 0) throw base::Error{base::Code::file_io, *file};
+
+  const auto file = shared_file(arguments);
+  std::error_code unknown;
+  if (file && std::filesystem::is_regular_file(*file, unknown)) {
     usual_ = of_file(*file);
     return;
   }
@@ -39,19 +58,23 @@ BatchPins::BatchPins(Context& context) {
     usual_ = {{"--pin-command=" + *command}, nullptr, one_each ? "" : "command", true};
     return;
   }
+  const auto source = pin_source(context, PinFamily::user, arguments.flag("--login"));
+  if (!source && !file) return;
   model::TokenInfo all;
   all.label = "batch";
   const auto name = arguments.value("--pin-env");
   const std::string key = name ? "env:" + *name : arguments.flag("--pin-stdin") ? "stdin" : "typed";
-  usual_ = of_secret(std::make_shared<const base::Secret>(source(all)), key);
+  usual_ = of_secret(
+      std::make_shared<const base::Secret>(source ? source(all) : pin_from_file(context, *file)),
+      key);
   if (name) variables_[*name] = usual_.secret;
 }
 
-PinWay BatchPins::of_variable(const std::string& name) {
-  auto& known = variables_[name];
-  if (!known) known = taken_secret(name, "pin_env");
-  if (!known) throw base::Error{base::Code::pin_missing, name}.because(base::Cause::unset);
-  return of_secret(known, "env:" + name);
+PinWay BatchPins::of_variable(const std::string& name) const {
+  const auto known = variables_.find(name);
+  if (known == variables_.end() || !known->second)
+    throw base::Error{base::Code::pin_missing, "pin_env"}.because(base::Cause::unset);
+  return of_secret(known->second, "env:" + name);
 }
 
 PinWay BatchPins::way(const model::ManifestRow* row) {

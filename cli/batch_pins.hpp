@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,16 +24,18 @@ struct PinWay {
 
 class BatchPins {
  public:
-  /// Takes the PIN that many share, where the options of this run name one: from the environment,
-  /// standard input, or with --login the terminal. Throws as those sources do.
-  explicit BatchPins(Context& context);
+  /// Takes the variables that rows name out of the environment, and the PIN that many share, where
+  /// the options of this run name one: from the environment, standard input, or with --login the
+  /// terminal. Throws as those sources do.
+  BatchPins(Context& context, const std::optional<model::Manifest>& manifest);
 
   /// For an item of this row (null: it has none). Throws pin_missing (subject: the variable) when a
   /// variable that the row names is not set.
   [[nodiscard]] PinWay way(const model::ManifestRow* row);
 
  private:
-  [[nodiscard]] PinWay of_variable(const std::string& name);
+  [[nodiscard]] PinWay of_variable(const std::string& name) const;
+  void take_usual(Context& context);
 
   PinWay usual_;
   std::map<std::string, std::shared_ptr<const base::Secret>> variables_;

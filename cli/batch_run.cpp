@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
-#include <filesystem>
 
 #include "base/error.hpp"
 #include "cli/batch_words.hpp"
@@ -12,7 +11,6 @@
 #include "cli/recording.hpp"
 #include "cli/renewal_order.hpp"
 #include "cli/workplace.hpp"
-#include "ledger/journal.hpp"
 #include "ops/batch.hpp"
 #include "ops/item.hpp"
 #include "ops/manifest.hpp"
@@ -59,17 +57,6 @@ void check_options(Context& context) {
     throw Error{Code::usage, "--out DIR"}.because(base::Cause::missing_word);
 }
 
-/// The file in --out that the requests of this token go to.
-std::string request_file(const Context& context, const BatchItem& item) {
-  std::string name;
-  for (const char c : item.token.serial.empty() ? item.label : item.token.serial)
-    name += (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-') ? c : '_';
-  const bool der = context.arguments().value("--format") == "der";
-  return (std::filesystem::path{*context.arguments().value("--out")} /
-          (name + (der ? ".der" : ".pem")))
-      .string();
-}
-
 /// The attempt as the ledger has it; a new one where it has none, or is away.
 model::Attempt recorded_attempt(ledger::Book& book, const std::string& id) {
   try {
@@ -93,7 +80,7 @@ model::ItemEnd end_of(const ops::DraftItem& draft) {
 BatchRun::BatchRun(Context& context, std::shared_ptr<ledger::Book> book)
     : context_(context),
       manifest_((check_options(context), manifest_of(context))),
-      pins_(context),
+      pins_(context, manifest_),
       book_(std::move(book)),
       screen_(context),
       limit_(number_option(context, "--item-timeout", kMostSeconds).value_or(kUsualSeconds)),
@@ -108,48 +95,6 @@ unsigned BatchRun::jobs() const {
   return together ? kUsualJobs : 1;
 }
 
-ItemLaunch BatchRun::launch_of(const BatchItem& item, const ops::DraftItem& draft) {
-  const auto way = pins_.way(draft.row);
-  const auto& arguments = context_.arguments();
-  ItemLaunch out;
-  out.limit = limit_;
-  out.secret = way.secret;
-  out.pin_words = way.words;
-  out.task.batch = item.batch;
-  out.task.token = draft.sighting->token;
-  out.task.slot = draft.sighting->slot;
-  out.task.has_pin = way.named;
-  out.task.again = !item.attempt.empty();
-  out.words.push_back("--module=" + draft.sighting->token.modules.front());
-  out.words.push_back("--token=" + draft.sighting->token.uri);
-  const auto years = draft.row != nullptr && draft.row->years
-                         ? std::optional{std::to_string(*draft.row->years)}
-                         : arguments.value("--years");
-  if (years) out.words.push_back("--years=" + *years);
-  const bool row_says = draft.row != nullptr && draft.row->no_open_bids.has_value();
-  if (row_says ? *draft.row->no_open_bids : arguments.flag("--no-open-bids"))
-    out.words.emplace_back("--no-open-bids");
-  if (arguments.flag("--out")) out.words.push_back("--out=" + request_file(context_, item));
-  return out;
-}
-
-void BatchRun::set_up(ops::DraftItem& draft) {
-  auto& item = draft.item;
-  if (item.changed == base::Time{}) item.changed = clock_now();
-  if (draft.verdict) item.reason = report::symbol(*draft.verdict);
-  Ready ready;
-  if (item.state == ItemState::waiting || item.state == ItemState::running) {
-    try {
-      ready.launch = launch_of(item, draft);
-      item.pin_source = pins_.way(draft.row).key;
-    } catch (const Error& error) {
-      ready.error = error;
-    }
-  }
-  ready_.push_back(std::move(ready));
-  items_.push_back(item);
-}
-
 int BatchRun::begin() {
   batch_.id = ledger::new_id();
   claim_.emplace(state_folder() + "/claims", batch_.id);
@@ -160,6 +105,9 @@ int BatchRun::begin() {
   batch_.options = remembered_words(context_);
   scan_ = scan_tokens(context_);
   auto drafts = ops::draft_items(scan_.tokens, manifest_, batch_.id);
+  if (context_.arguments().flag("--token"))  // of the rows only those that are of it
+    std::erase_if(
+        drafts, [](const auto& draft) { return draft.verdict == model::PlanVerdict::not_present; });
   if (drafts.empty())
     throw Error{Code::no_token, context_.arguments().value("--token").value_or("")};
   for (auto& draft : drafts) set_up(draft);
@@ -181,34 +129,21 @@ void BatchRun::tell_ended(const std::vector<ops::DraftItem>& drafts) {
   }
 }
 
-/// An item whose renewal was left half done counts as begun, whatever was recorded of it.
-void BatchRun::take_up(BatchItem& item) {
-  ops::DraftItem draft;
-  draft.item = item;
-  draft.sighting = ops::find_sighting(item, scan_.tokens);
-  if (manifest_ && item.line) {
-    const auto row = std::ranges::find(manifest_->rows, *item.line, &model::ManifestRow::line);
-    if (row != manifest_->rows.end() && !row->error) draft.row = &*row;
-  }
-  const bool left = draft.sighting != nullptr && item.state == ItemState::failed &&
-                    ledger::Journal::open(state_folder(), draft.sighting->token);
-  if (left) draft.item.state = ItemState::running;
-  if (draft.sighting == nullptr) {
-    items_.push_back(item);
-    ready_.push_back({});
-    return;
-  }
-  set_up(draft);
-}
-
 int BatchRun::resume(model::Batch batch) {
   batch_ = std::move(batch);
   claim_.emplace(state_folder() + "/claims", batch_.id);
   scan_ = scan_tokens(context_);
-  for (auto& item : book_->store()->items(batch_.id)) take_up(item);
+  const auto zone = context_.platform().zone;
+  same_day_ = base::date_in(batch_.begun, zone) == base::date_in(context_.now(), zone);
+  for (const auto& item : book_->store()->items(batch_.id)) take_up(item);
   const auto before = ops::summary_of(items_);
   screen_.started(batch_, before.left, jobs());
   return carry_out();
+}
+
+const BatchRun::Ready& BatchRun::ready_of(const BatchItem& item) const {
+  const auto at = std::ranges::find(items_, item.number, &BatchItem::number);
+  return ready_[static_cast<std::size_t>(at - items_.begin())];
 }
 
 model::ItemEnd BatchRun::settled(const BatchItem& item, const Error& error) {
@@ -220,18 +155,17 @@ model::ItemEnd BatchRun::settled(const BatchItem& item, const Error& error) {
   attempt.label = item.label;
   attempt.revision = std::max(attempt.revision, (item.revision + 1) * kRecords - 1);
   const auto recording = new_recording(context_, book_, std::move(attempt));
-  return ops::settle_item(state_folder(), ready_[item.number - 1].launch->task.token, error,
-                          *recording);
+  return ops::settle_item(state_folder(), ready_of(item).launch->task.token, error, *recording);
 }
 
 model::ItemEnd BatchRun::work(const BatchItem& item, bool withdrawn,
                               const std::function<void(model::RenewalStep)>& progress) {
-  const auto& ready = ready_[item.number - 1];
+  const auto& ready = ready_of(item);
   if (ready.error) throw Error{*ready.error};
-  if (!ready.launch) {  // it is not here: a resume may find it
+  if (!ready.launch) {
     model::ItemEnd out;
     out.state = ItemState::waiting;
-    out.reason = report::symbol(model::PlanVerdict::not_present);
+    out.reason = ready.missing;
     return out;
   }
   auto launch = *ready.launch;
@@ -245,8 +179,10 @@ model::ItemEnd BatchRun::work(const BatchItem& item, bool withdrawn,
   }
   try {
     return run_item(context_, launch, progress);
-  } catch (const Error& error) {
-    return settled(item, error);
+  } catch (const ItemDied& death) {
+    auto end = settled(item, death.error);
+    end.pin_refused = end.pin_refused || death.pin_in_doubt;
+    return end;
   }
 }
 

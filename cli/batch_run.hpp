@@ -33,7 +33,12 @@ class BatchRun {
  private:
   void set_up(ops::DraftItem& draft);
   [[nodiscard]] ItemLaunch launch_of(const model::BatchItem& item, const ops::DraftItem& draft);
-  void take_up(model::BatchItem& item);
+  /// Whether it is answered for this token that no bid is open; the answer in a manifest holds for
+  /// the day on which the batch was begun.
+  [[nodiscard]] bool says_no_bids(const model::ManifestRow* row) const;
+  [[nodiscard]] const model::ManifestRow* row_of(const model::BatchItem& item) const;
+  [[nodiscard]] std::string lacks(const ops::DraftItem& draft);
+  void take_up(const model::BatchItem& item);
   [[nodiscard]] model::ItemEnd settled(const model::BatchItem& item, const base::Error& error);
   [[nodiscard]] model::ItemEnd work(const model::BatchItem& item, bool withdrawn,
                                     const std::function<void(model::RenewalStep)>& progress);
@@ -57,9 +62,12 @@ class BatchRun {
   struct Ready {
     std::optional<ItemLaunch> launch;
     std::optional<base::Error> error;
+    std::string missing;  ///< symbol: what a resume may bring
   };
+  [[nodiscard]] const Ready& ready_of(const model::BatchItem& item) const;
   std::vector<Ready> ready_;  // as `items_`
   bool rehearsal_;
+  bool same_day_ = true;  // as the batch was begun
 };
 
 }  // namespace ukey::cli

@@ -67,6 +67,7 @@ model::ItemEnd work(const ops::SharedBench& bench, const ops::RenewalOrder& orde
   item.has_pin = task.has_pin;
   item.again = task.again;
   item.withdrawn = task.withdrawn;
+  item.patience = task.patience;
   if (task.slot) {
     auto there = std::make_shared<ops::Bench>(*bench);
     there->wanted = [slot = *task.slot](const std::string&, unsigned long number) {
@@ -78,34 +79,57 @@ model::ItemEnd work(const ops::SharedBench& bench, const ops::RenewalOrder& orde
   return ops::renew_item(bench, order, item, recording);
 }
 
-/// The attempt as it stands in the ledger, when it was begun before.
-model::Attempt attempt_of(const ChildTask& task, ledger::Book& book) {
+/// Says that a PIN goes to the token, before it does: should this process die of it, the PIN may
+/// have been wrong.
+ops::SharedBench telling_bench(Context& context) {
+  auto out = std::make_shared<ops::Bench>(*context.bench());
+  if (out->pin)
+    out->pin = [&context, before = out->pin](const model::TokenInfo& token) {
+      auto pin = before(token);
+      say(context, {{"event", "pin"}});
+      return pin;
+    };
+  return out;
+}
+
+model::Attempt attempt_of(const ChildTask& task) {
   auto out = new_attempt(model::AttemptKind::renewal);
   out.id = task.attempt;
   out.batch = task.batch;
-  auto* const store = task.again ? book.store() : nullptr;
-  if (store != nullptr)
-    if (const auto before = store->attempt(task.attempt)) out = *before;
-  out.revision = std::max(out.revision, task.revision);
+  out.revision = task.revision;
   return out;
+}
+
+/// Who worked on the token before may have recorded something until now, when it is ours. A PIN
+/// that was refused then is not sent again.
+void catch_up(ops::RenewalOrder& order, const std::shared_ptr<ops::Recording>& recording,
+              const std::shared_ptr<ledger::Book>& book) {
+  order.seen = [recording, book, before = order.seen](const model::Card& card) {
+    auto* const store = book->store();
+    const auto known = store == nullptr ? std::nullopt : store->attempt(recording->attempt().id);
+    if (known) recording->go_on(*known);
+    before(card);
+    if (known && known->error && ops::refused_pin(*known->error)) throw base::Error{*known->error};
+  };
 }
 
 int item(Context& context, const ChildTask& task) {
   const auto book = open_book(context);
-  const auto recording = new_recording(context, book, attempt_of(task, *book));
+  const auto recording = new_recording(context, book, attempt_of(task));
   auto order = renewal_order(context);
   order.deliver = request_delivery(context, nullptr);
   order.progress = [&context](model::RenewalStep step) {
     say(context, {{"event", "progress"}, {"step", report::symbol(step)}});
   };
   follow(context, order, recording);
+  if (task.again) catch_up(order, recording, book);
   if (task.typed)
     order.bids = [before = order.bids](const model::Card& card) {
       auto statement = before(card);
       statement.typed = true;
       return statement;
     };
-  auto end = work(context.bench(), order, task, recording);
+  auto end = work(telling_bench(context), order, task, recording);
   if (end.verdict) {
     end.reason = report::symbol(*end.verdict);
     recording->skipped(end.reason);
@@ -115,9 +139,7 @@ int item(Context& context, const ChildTask& task) {
   row.label = task.token.label;
   row.holder = recording->attempt().holder;
   row.attempt = task.attempt;
-  auto line = report::describe_item_end(row, end, {true, context.lang()});
-  line["pin_refused"] = end.pin_refused;
-  say(context, line);
+  say(context, item_end_line(row, end, context.lang()));
   return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/batch_run.hpp"
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
+#include "cli/pin_source.hpp"
 #include "cli/workplace.hpp"
 
 namespace ukey::cli {
@@ -19,8 +20,13 @@ Arguments earlier_options(Context& context, const model::Batch& batch) {
   std::vector<std::string> words{"batch", "run"};
   const auto zone = context.platform().zone;
   const bool same_day = base::date_in(batch.begun, zone) == base::date_in(context.now(), zone);
-  for (const auto& word : batch.options)
-    if (same_day || (word != "--no-open-bids" && word != "--bids-withdrawn")) words.push_back(word);
+  const bool own_pin =
+      !pin_options(context, PinFamily::user).empty() || context.arguments().flag("--login");
+  for (const auto& word : batch.options) {
+    if (!same_day && (word == "--no-open-bids" || word == "--bids-withdrawn")) continue;
+    if (own_pin && word.starts_with("--pin-")) continue;
+    words.push_back(word);
+  }
   return parse(words);
 }
 

@@ -35,6 +35,12 @@ void follow(Context& context, ops::RenewalOrder& order,
     if (before) before(card);
     recording->began();
   };
+  if (order.bids)
+    order.bids = [recording, before = order.bids](const model::Card& card) {
+      auto statement = before(card);
+      recording->attested(statement);
+      return statement;
+    };
   order.progress = [recording, before = order.progress](model::RenewalStep step) {
     recording->step(report::symbol(step));
     if (before) before(step);

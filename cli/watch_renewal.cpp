@@ -9,8 +9,11 @@
 #include "cli/bids.hpp"
 #include "cli/context.hpp"
 #include "cli/pin_source.hpp"
+#include "cli/places.hpp"
+#include "cli/recording.hpp"
 #include "cli/renewal_order.hpp"
 #include "cli/workplace.hpp"
+#include "ops/item.hpp"
 #include "report/batch.hpp"
 #include "report/note.hpp"
 
@@ -33,7 +36,7 @@ model::ItemEnd failed(const Error& error) {
 }  // namespace
 
 WatchRenewal::WatchRenewal(Context& context)
-    : context_(context), book_(open_book(context)), pins_(context) {
+    : context_(context), book_(open_book(context)), pins_(context, std::nullopt) {
   (void)renewal_order(context);  // what options alone make impossible comes out now
 }
 
@@ -65,6 +68,23 @@ PinWay WatchRenewal::pin_of(const ops::Present& token) {
   return way;
 }
 
+/// The end of the child, also of one that dies.
+model::ItemEnd WatchRenewal::ended(const ItemLaunch& launch,
+                                   const std::function<void(model::RenewalStep)>& progress) {
+  try {
+    return run_item(context_, launch, progress);
+  } catch (const ItemDied& death) {
+    auto attempt = new_attempt(model::AttemptKind::renewal);
+    attempt.id = launch.task.attempt;
+    attempt.revision = 1'000;  // above what the child recorded
+    const auto recording = new_recording(context_, book_, std::move(attempt));
+    recording->seen(launch.task.token);
+    auto out = ops::settle_item(state_folder(), launch.task.token, death.error, *recording);
+    out.pin_refused = out.pin_refused || death.pin_in_doubt;
+    return out;
+  }
+}
+
 model::ItemEnd WatchRenewal::work(const model::BatchItem& item, const ops::Arrival& arrival) {
   const auto statement = bid_statement(context_, arrival.card);
   const auto way = pin_of(arrival.token);
@@ -90,7 +110,7 @@ model::ItemEnd WatchRenewal::work(const model::BatchItem& item, const ops::Arriv
     else if (!context_.quiet())
       context_.try_warn(report::progress_note(step, context_.style(true)));
   };
-  auto end = run_item(context_, launch, progress);
+  const auto end = ended(launch, progress);
   if (end.pin_refused && !way.key.empty()) withdrawn_.insert(way.key);
   return end;
 }

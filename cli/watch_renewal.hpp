@@ -31,6 +31,8 @@ class WatchRenewal {
 
  private:
   [[nodiscard]] model::ItemEnd work(const model::BatchItem& item, const ops::Arrival& arrival);
+  [[nodiscard]] model::ItemEnd ended(const ItemLaunch& launch,
+                                     const std::function<void(model::RenewalStep)>& progress);
   [[nodiscard]] PinWay pin_of(const ops::Present& token);
   void show(const model::BatchItem& item, const model::ItemEnd& end);
 

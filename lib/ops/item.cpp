@@ -28,11 +28,6 @@ struct NotDue {
   PlanVerdict verdict;
 };
 
-bool refused_pin(const Error& error) {
-  return error.code() == Code::pin_wrong ||
-         (error.code() == Code::pin_locked && error.cause() == base::Cause::locked_now);
-}
-
 ItemEnd failed(const Error& error) {
   ItemEnd out;
   out.reason = base::name(error.code());
@@ -139,6 +134,11 @@ class Work {
 
 }  // namespace
 
+bool refused_pin(const Error& error) {
+  return error.code() == Code::pin_wrong ||
+         (error.code() == Code::pin_locked && error.cause() == base::Cause::locked_now);
+}
+
 ItemEnd renew_item(const SharedBench& bench, RenewalOrder order, const ItemTask& task,
                    const std::shared_ptr<Recording>& recording) {
   try {
@@ -149,8 +149,12 @@ ItemEnd renew_item(const SharedBench& bench, RenewalOrder order, const ItemTask&
     out.verdict = skip.verdict;
     return out;
   } catch (const Error& error) {
-    recording->failed(error);
-    return failed(error);
+    auto out = failed(error);
+    if (task.again && error.code() == Code::busy)
+      out.state = ItemState::waiting;  // who has it records what becomes of it
+    else
+      recording->failed(error);
+    return out;
   }
 }
 

@@ -27,6 +27,9 @@ struct ItemTask {
                                         const ItemTask& task,
                                         const std::shared_ptr<Recording>& recording);
 
+/// True when the token took the PIN for a wrong one.
+[[nodiscard]] bool refused_pin(const base::Error& error);
+
 /// What became of an item whose process ended without saying it, with this error: what its journal
 /// says. An attempt that a resume has to finish stays as it was recorded.
 [[nodiscard]] model::ItemEnd settle_item(const std::string& state_folder,

@@ -1,5 +1,6 @@
 #include "ops/recording.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ukey::ops {
@@ -48,6 +49,14 @@ void Recording::add_terms(const std::string& fee_receipt, std::optional<base::Ti
   attempt_.judged = judged;
 }
 
+void Recording::go_on(const model::Attempt& known) {
+  const auto revision = std::max(attempt_.revision, known.revision);
+  attempt_ = known;
+  attempt_.revision = revision;
+}
+
+void Recording::attested(const model::BidStatement& bids) { attempt_.bids = bids; }
+
 void Recording::seen(const model::TokenRef& token) {
   attempt_.token = {token.manufacturer, token.model, token.serial};
   attempt_.label = token.label;
@@ -73,10 +82,10 @@ void Recording::ended(const model::RenewalJob& job) {
   if (job.result == RenewalResult::nothing_to_resume || job.result == RenewalResult::not_tried)
     return;
   if (job.result == RenewalResult::not_due) return skipped("not_due");
-  attempt_.bids = job.bids;
+  if (job.bids) attempt_.bids = job.bids;
   attempt_.certificates = marks_of(job.certificates);
   attempt_.error = job.error;
-  if (job.error) attempt_.reason = base::name(job.error->code());
+  attempt_.reason = job.error ? base::name(job.error->code()) : "";
   record(result_of(job.result));
 }
 
@@ -87,6 +96,8 @@ void Recording::ended(AttemptResult result, const base::Error* error) {
 
 void Recording::renewed(std::vector<model::AttemptCertificate> certificates) {
   attempt_.certificates = std::move(certificates);
+  attempt_.error.reset();
+  attempt_.reason.clear();
   record(AttemptResult::renewed);
 }
 

@@ -26,6 +26,11 @@ class Recording {
   /// that was another than now.
   void add_terms(const std::string& fee_receipt, std::optional<base::Time> judged);
 
+  /// What was recorded of the attempt before, by another process.
+  void go_on(const model::Attempt& known);
+  /// What was answered about bids.
+  void attested(const model::BidStatement& bids);
+
   /// Nothing is recorded yet.
   void seen(const model::Card& card);
   void seen(const model::TokenRef& token);

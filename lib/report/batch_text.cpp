@@ -53,6 +53,7 @@ std::string until_text(const model::ItemEnd& end, const Style& style) {
 
 std::string detail_of(const model::ItemEnd& end, const Style& style) {
   if (end.state == ItemState::renewed) return until_text(end, style);
+  if (end.error) return printable(explain(*end.error, style.lang).headline);
   return reason_word(end.reason, style.lang);
 }
 

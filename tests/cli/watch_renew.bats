@@ -24,7 +24,7 @@ item() { jq -ce 'select(.event == "item")' said; }
   until_said 7 '"present"'
   ukey practice plug sub-due >/dev/null
   wait "$WATCH_PID"
-  item | jq -e --arg label "$SUB" '.token.label == $label and .result == "renewed" and (.new | length) == 2'
+  item | jq -e --arg name "$SUB" '.token.label == $name and .result == "renewed" and (.new | length) == 2'
   jq -se '[.[] | select(.event == "progress") | .step] | index("login") < index("key_test")' said
   ukey renew check -t "$SUB" --json | jq -e '.renewal.verdict == "too_early"'
   ukey batch status -t "$SUB" --json | jq -e '[.attempts[].result] == ["renewed"] and .attempts[0].bids.typed == false'

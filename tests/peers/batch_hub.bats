@@ -53,7 +53,8 @@ all_once() {
     ([.[].token.serial] | unique | length == $count)' attempts.json >/dev/null || { echo "ledger: $(jq -c '[.attempts[].result] | group_by(.) | map([.[0], length])' attempts.json)" && return 1; }
   [ "$(issued)" -eq "$count" ] || { echo "the CA issued $(issued)" && return 1; }
   ukey status --json >status.json
-  jq -e --argjson count "$count" '[.tokens[] | select(.renewal.verdict == "too_early" and (.certificates | length) == 4)] | length == $count' status.json >/dev/null ||
+  # a kill inside SoftHSM's C_CreateObject may leave an object with nothing in it, which is no certificate
+  jq -e --argjson count "$count" '[.tokens[] | select(.renewal.verdict == "too_early" and ([.certificates[] | select(.error | not)] | length) == 4)] | length == $count' status.json >/dev/null ||
     { echo "tokens: $(jq -c '[.tokens[] | [.renewal.verdict, (.certificates | length)]] | group_by(.) | map([.[0], length])' status.json)" && return 1; }
 }
 
@@ -142,7 +143,7 @@ resume_to_end() {
   wait "$first"
   wait "$second"
   all_once 64 --ledger "$PG_URL"
-  [ "$(pg_asks "SELECT count(DISTINCT token_serial) FROM attempts WHERE result = 'renewed'")" -eq 64 ]
+  [ "$(pg_asks "SELECT count(DISTINCT serial) FROM attempts WHERE result = 'renewed'")" -eq 64 ]
 }
 
 @test "a database that goes away in mid-run loses nothing: what was done waits here and follows" {
