@@ -67,6 +67,14 @@ model::Attempt recorded_attempt(ledger::Book& book, const std::string& id) {
   return new_attempt(model::AttemptKind::renewal);
 }
 
+/// What another resume may take up.
+model::ItemEnd left(std::string_view reason) {
+  model::ItemEnd out;
+  out.state = ItemState::waiting;
+  out.reason = reason;
+  return out;
+}
+
 model::ItemEnd end_of(const ops::DraftItem& draft) {
   model::ItemEnd out;
   out.state = draft.item.state;
@@ -162,12 +170,7 @@ model::ItemEnd BatchRun::work(const BatchItem& item, bool withdrawn,
                               const std::function<void(model::RenewalStep)>& progress) {
   const auto& ready = ready_of(item);
   if (ready.error) throw Error{*ready.error};
-  if (!ready.launch) {
-    model::ItemEnd out;
-    out.state = ItemState::waiting;
-    out.reason = ready.missing;
-    return out;
-  }
+  if (!ready.launch) return left(ready.missing);
   auto launch = *ready.launch;
   launch.task.attempt = item.attempt;
   launch.task.revision = item.revision * kRecords;
@@ -180,6 +183,8 @@ model::ItemEnd BatchRun::work(const BatchItem& item, bool withdrawn,
   try {
     return run_item(context_, launch, progress);
   } catch (const ItemDied& death) {
+    if (launch.task.again && death.error.code() == Code::busy)
+      return left(base::name(Code::busy));  // who has it records what becomes of it
     auto end = settled(item, death.error);
     end.pin_refused = end.pin_refused || death.pin_in_doubt;
     return end;

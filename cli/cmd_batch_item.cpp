@@ -1,6 +1,9 @@
 // The child of a batch: works on one token, or sees which are there, and says so in JSON lines.
 #include <algorithm>
+#include <chrono>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
 #include <utility>
 
 #include "base/bytes.hpp"
@@ -8,10 +11,12 @@
 #include "base/file.hpp"
 #include "cli/batch_child.hpp"
 #include "cli/context.hpp"
+#include "cli/places.hpp"
 #include "cli/recording.hpp"
 #include "cli/renewal_order.hpp"
 #include "cli/request_file.hpp"
 #include "cli/workplace.hpp"
+#include "ops/claim.hpp"
 #include "ops/item.hpp"
 #include "ops/presence.hpp"
 #include "report/batch.hpp"
@@ -58,16 +63,27 @@ int scan(Context& context, const ChildTask& task) {
   return 0;
 }
 
+/// A PIN that was refused before is not sent again.
+void catch_up(ops::Recording& recording, ledger::Book& book) {
+  auto* const store = book.store();
+  const auto known = store == nullptr ? std::nullopt : store->attempt(recording.attempt().id);
+  if (!known) return;
+  recording.go_on(*known);
+  if (known->error && ops::refused_pin(*known->error)) throw base::Error{*known->error};
+}
+
 /// Where the token was is looked at first, since each slot costs a call; where it is not there any
 /// more, all are.
 model::ItemEnd work(const ops::SharedBench& bench, const ops::RenewalOrder& order,
-                    const ChildTask& task, const std::shared_ptr<ops::Recording>& recording) {
+                    const ChildTask& task, const std::shared_ptr<ops::Recording>& recording,
+                    const std::shared_ptr<ledger::Book>& book) {
   ops::ItemTask item;
   item.token = task.token;
   item.has_pin = task.has_pin;
   item.again = task.again;
   item.withdrawn = task.withdrawn;
   item.patience = task.patience;
+  item.catch_up = [recording, book] { catch_up(*recording, *book); };
   if (task.slot) {
     auto there = std::make_shared<ops::Bench>(*bench);
     there->wanted = [slot = *task.slot](const std::string&, unsigned long number) {
@@ -100,20 +116,23 @@ model::Attempt attempt_of(const ChildTask& task) {
   return out;
 }
 
-/// Who worked on the token before may have recorded something until now, when it is ours. A PIN
-/// that was refused then is not sent again.
-void catch_up(ops::RenewalOrder& order, const std::shared_ptr<ops::Recording>& recording,
-              const std::shared_ptr<ledger::Book>& book) {
-  order.seen = [recording, book, before = order.seen](const model::Card& card) {
-    auto* const store = book->store();
-    const auto known = store == nullptr ? std::nullopt : store->attempt(recording->attempt().id);
-    if (known) recording->go_on(*known);
-    before(card);
-    if (known && known->error && ops::refused_pin(*known->error)) throw base::Error{*known->error};
-  };
+/// Held until what was done is recorded, which the claim on the token is not: who comes after
+/// learns of a PIN that was refused. Throws busy when another process has it for too long.
+std::unique_ptr<const ops::Claim> own_claim(const ChildTask& task) {
+  constexpr std::chrono::milliseconds kGlance{100};
+  const auto info = ops::info_of(task.token);
+  for (auto waited = std::chrono::milliseconds{0};; waited += kGlance) {
+    try {
+      return std::make_unique<const ops::Claim>(state_folder() + "/claims/items", info);
+    } catch (const base::Error& error) {
+      if (error.code() != base::Code::busy || !task.again || waited >= task.patience) throw;
+    }
+    std::this_thread::sleep_for(kGlance);
+  }
 }
 
 int item(Context& context, const ChildTask& task) {
+  const auto claim = own_claim(task);
   const auto book = open_book(context);
   const auto recording = new_recording(context, book, attempt_of(task));
   auto order = renewal_order(context);
@@ -122,14 +141,14 @@ int item(Context& context, const ChildTask& task) {
     say(context, {{"event", "progress"}, {"step", report::symbol(step)}});
   };
   follow(context, order, recording);
-  if (task.again) catch_up(order, recording, book);
+
   if (task.typed)
     order.bids = [before = order.bids](const model::Card& card) {
       auto statement = before(card);
       statement.typed = true;
       return statement;
     };
-  auto end = work(telling_bench(context), order, task, recording);
+  auto end = work(telling_bench(context), order, task, recording, book);
   if (end.verdict) {
     end.reason = report::symbol(*end.verdict);
     recording->skipped(end.reason);

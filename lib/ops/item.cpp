@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ledger/journal.hpp"
+#include "ops/claim.hpp"
 #include "ops/recording.hpp"
 #include "policy/plan.hpp"
 #include "x509/certificate.hpp"
@@ -90,11 +91,8 @@ class Work {
 
  private:
   ItemEnd once() {
-    if (const auto before = renewed_by(
-            ledger::Journal::of_attempt(bench_->state_folder, task_.token, order_.attempt))) {
-      recording_->renewed(before->certificates);
-      return *before;
-    }
+    if (task_.again)
+      if (const auto before = done_before()) return *before;
     if (ledger::Journal::open(bench_->state_folder, task_.token)) {
       if (task_.withdrawn) throw not_sent(task_);
       const auto job = resumed();
@@ -102,6 +100,18 @@ class Work {
         return told(job);
     }
     return renew();
+  }
+
+  /// What a process before this one came to, once it is gone. Throws busy while it is not.
+  [[nodiscard]] std::optional<ItemEnd> done_before() const {
+    Present token;
+    token.info = info_of(task_.token);
+    const auto claim = claimed(*bench_, token);
+    if (task_.catch_up) task_.catch_up();
+    auto before =
+        renewed_by(ledger::Journal::of_attempt(bench_->state_folder, task_.token, order_.attempt));
+    if (before) recording_->renewed(before->certificates);
+    return before;
   }
 
   [[nodiscard]] RenewalJob resumed() const { return resume_renewal(bench_, order_); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -18,6 +19,9 @@ struct ItemTask {
   bool withdrawn = false;             ///< one was, but gave a wrong PIN before: it is not asked
   bool again = false;                 ///< it was begun before: who still works on it is waited for
   std::chrono::seconds patience{60};  ///< how long for
+  /// `again`: learns what was recorded meanwhile, when nobody works on the token any more; what it
+  /// throws ends the work. May be empty.
+  std::function<void()> catch_up;
 };
 
 /// Works on the token that the bench selects. The order follows the recording already, whose
