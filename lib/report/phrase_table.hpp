@@ -180,7 +180,7 @@
   X(masters_found, "{}（信用代码 {}）有 {} 把主锁：{}。一个单位只能有一把：问清是否遗失或更换过", "{} (USCC {}) has {} main locks: {}. A unit may hold one: ask whether one was lost or replaced") \
   X(master_seen, "{}（序列号 {}，{} 见过）", "{} (serial {}, seen on {})") \
   X(master_present, "{}（序列号 {}，插着）", "{} (serial {}, plugged in)") \
-  X(batch_counts, "已续期 {} · 跳过 {} · 失败 {}", "renewed {} · skipped {} · failed {}") \
+  X(batch_counts, "已续期 {} · 跳过 {} · 失败 {}", "renewed {}, skipped {}, failed {}") \
   X(batch_until, "至 {}", "until {}") \
   X(batch_left, "还有 {} 个没有办完，接着办：{}", "{} not finished; to go on: {}") \
   X(batch_look, "逐个查看：{}", "one by one: {}") \

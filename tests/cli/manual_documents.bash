@@ -151,8 +151,9 @@ say_profiles() {
 
 # COMMAND <tab> PATH of every key in the documents, list indices folded to []; where keys are data, to *.
 keys_said() {
-  jq -r '(if .command == "batch run" or has("number") or .event == "summary" then "batch run"
-      elif has("event") then "watch" elif has("error") then "error" else .command end) as $command
+  jq -r '(if has("event") then
+        (if ((.command // "") | startswith("batch")) or has("number") or .event == "summary" then "batch run" else "watch" end)
+      elif has("error") then "error" else .command end) as $command
     | paths | select(.[-1] | type == "string")
     | if .[0] == "reasons" and length > 1 then ["reasons", "*"] else . end
     | if .[0:2] == ["profile", "sources"] and length > 2 then ["profile", "sources", "*"]

@@ -1,4 +1,6 @@
 // Waiting for tokens while tokens and modules fail, hang or hide what happens.
+#include <algorithm>
+
 #include "witness.hpp"
 
 using namespace ukey;
@@ -64,7 +66,9 @@ TEST_CASE("a module that fails while it is watched is given up and told, the oth
   store.plug(false, 1);
   const Demand demand("C_GetSlotList:3=0x30");  // when the list is read anew
   const auto witness = watched(bench_over({kModule, softhsm()}), {[&] { store.plug(true, 1); }});
-  const auto story = witness.story();
+  auto story = witness.story();
+  REQUIRE(story.size() == 4);
+  std::sort(story.begin(), story.end() - 1);  // SoftHSM lists its slots in no order
   CHECK(story ==
         Story{"present one", "present one", "present two", std::string("failed ") + kModule});
   const auto& row = *witness.heard.back().module;
