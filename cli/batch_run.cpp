@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 
 #include "base/error.hpp"
 #include "cli/batch_words.hpp"
 #include "cli/context.hpp"
+#include "cli/number_option.hpp"
 #include "cli/places.hpp"
 #include "cli/recording.hpp"
 #include "cli/renewal_order.hpp"
@@ -32,17 +32,6 @@ constexpr unsigned kUsualJobs = 8;  // where the tokens' profiles allow several 
 constexpr unsigned kMostSeconds = 86'400;
 constexpr unsigned kUsualSeconds = 900;
 constexpr unsigned kRecords = 100;  // of one attempt between two beginnings, at most
-
-std::optional<unsigned> number_option(const Context& context, const char* option, unsigned most) {
-  const auto text = context.arguments().value(option);
-  if (!text) return std::nullopt;
-  unsigned number = 0;
-  const auto read = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (read.ec != std::errc{} || read.ptr != text->data() + text->size() || number < 1 ||
-      number > most)
-    throw Error{Code::usage, std::string{option} + " " + *text}.because(base::Cause::bad_value);
-  return number;
-}
 
 std::optional<model::Manifest> manifest_of(Context& context) {
   const auto file = context.arguments().value("--manifest");
@@ -91,13 +80,14 @@ BatchRun::BatchRun(Context& context, std::shared_ptr<ledger::Book> book)
       pins_(context, manifest_),
       book_(std::move(book)),
       screen_(context),
-      limit_(number_option(context, "--item-timeout", kMostSeconds).value_or(kUsualSeconds)),
+      limit_(number_option(context.arguments(), "--item-timeout", 1, kMostSeconds)
+                 .value_or(kUsualSeconds)),
       rehearsal_(context.arguments().flag("--dry-run")) {
-  (void)number_option(context, "--jobs", kMostJobs);
+  (void)number_option(context.arguments(), "--jobs", 1, kMostJobs);
 }
 
 unsigned BatchRun::jobs() const {
-  if (const auto said = number_option(context_, "--jobs", kMostJobs)) return *said;
+  if (const auto said = number_option(context_.arguments(), "--jobs", 1, kMostJobs)) return *said;
   const bool together = std::ranges::all_of(
       scan_.tokens, [](const auto& token) { return token.concurrent || token.error; });
   return together ? kUsualJobs : 1;

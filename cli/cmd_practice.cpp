@@ -1,10 +1,10 @@
 // `practice create | list | plug | unplug | remove`: the drawer of practice tokens.
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
+#include "cli/number_option.hpp"
 #include "cli/places.hpp"
 #include "cli/terminal.hpp"
 #include "practice/drawer.hpp"
@@ -42,16 +42,10 @@ bool is_rehearsal(Context& context) {
 
 /// How many copies of each named token; 0 for the tokens themselves.
 unsigned copies_of(const Arguments& arguments) {
-  const auto text = arguments.value("--count");
-  if (!text) return 0;
-  if (arguments.operands.empty())
+  const auto number = number_option(arguments, "--count", 1, practice::kMostCopies);
+  if (number && arguments.operands.empty())
     throw base::Error{base::Code::usage, "NAME"}.because(base::Cause::missing_word);
-  unsigned number = 0;
-  const auto* const end = text->data() + text->size();
-  const auto read = std::from_chars(text->data(), end, number);
-  if (read.ec != std::errc{} || read.ptr != end || number < 1 || number > practice::kMostCopies)
-    throw base::Error{base::Code::usage, "--count " + *text};
-  return number;
+  return number.value_or(0);
 }
 
 }  // namespace

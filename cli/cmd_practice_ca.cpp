@@ -1,5 +1,4 @@
 // `practice ca`: the practice CA on a loopback address, until a signal ends it.
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
@@ -7,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
 #include "cli/end_signals.hpp"
+#include "cli/number_option.hpp"
 #include "cli/places.hpp"
 #include "cli/renewal_order.hpp"
 #include "practice/drawer.hpp"
@@ -31,16 +31,6 @@ practice::Loopback place_of(const Arguments& arguments) {
   return *place;
 }
 
-unsigned number_of(const Arguments& arguments, const char* option, unsigned most) {
-  const auto text = arguments.value(option);
-  if (!text) return 0;
-  unsigned number = 0;
-  const auto read = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (read.ec != std::errc{} || read.ptr != text->data() + text->size() || number > most)
-    throw Error{Code::usage, std::string{option} + " " + *text};
-  return number;
-}
-
 /// The CA's clock: the time that --as-of names stands still.
 std::function<base::Time()> clock_of(Context& context) {
   const auto setting = context.setting();
@@ -55,7 +45,7 @@ practice::Conduct conduct_of(Context& context, const practice::Drawer& drawer) {
   conduct.now = clock_of(context);
   conduct.years = static_cast<int>(term_years(context).value_or(1));
   conduct.rejection = base::decoded(base::as_bytes(arguments.value("--reject").value_or("")));
-  conduct.polls = number_of(arguments, "--poll", kMostPolls);
+  conduct.polls = number_option(arguments, "--poll", 0, kMostPolls).value_or(0);
   conduct.wrong_key = arguments.flag("--wrong-key");
   return conduct;
 }
@@ -73,7 +63,8 @@ void refuse_unfit(Context& context, const practice::Drawer& drawer) {
 int cmd_practice_ca(Context& context) {
   const practice::Drawer drawer{practice_folder()};
   const auto place = place_of(context.arguments());
-  const std::chrono::milliseconds delay{number_of(context.arguments(), "--delay-ms", kMostDelay)};
+  const std::chrono::milliseconds delay{
+      number_option(context.arguments(), "--delay-ms", 0, kMostDelay).value_or(0)};
   auto conduct = conduct_of(context, drawer);
   refuse_unfit(context, drawer);
   const int years = conduct.years;

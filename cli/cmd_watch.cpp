@@ -1,7 +1,6 @@
 // `watch`: tells of each token as it is plugged in and taken out, until a signal or a bound ends
 // it.
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -11,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
 #include "cli/end_signals.hpp"
+#include "cli/number_option.hpp"
 #include "cli/watch_renewal.hpp"
 #include "ops/watch.hpp"
 #include "report/note.hpp"
@@ -27,24 +27,12 @@ constexpr unsigned kMostTokens = 1'000'000;
 /// How long a call of a module may keep the program after ctrl-C.
 constexpr std::chrono::seconds kGrace{2};
 
-std::optional<unsigned> number_of(const Arguments& arguments, const char* option, unsigned most) {
-  const auto text = arguments.value(option);
-  if (!text) return std::nullopt;
-  unsigned number = 0;
-  const auto read = std::from_chars(text->data(), text->data() + text->size(), number);
-  const bool whole = read.ec == std::errc{} && read.ptr == text->data() + text->size();
-  if (!whole || number == 0 || number > most)
-    throw base::Error{base::Code::usage, std::string{option} + " " + *text}.because(
-        base::Cause::bad_value);
-  return number;
-}
-
 /// When a watch ends by itself.
 class Bound {
  public:
   explicit Bound(const Arguments& arguments)
-      : tokens_(number_of(arguments, "--count", kMostTokens)) {
-    if (const auto seconds = number_of(arguments, "--for", kMostSeconds))
+      : tokens_(number_option(arguments, "--count", 1, kMostTokens)) {
+    if (const auto seconds = number_option(arguments, "--for", 1, kMostSeconds))
       end_ = steady_clock::now() + std::chrono::seconds{*seconds};
   }
 

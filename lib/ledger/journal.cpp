@@ -83,7 +83,7 @@ model::TokenInfo info_of(const model::TokenRef& token) {
 
 }  // namespace
 
-Journal Journal::begin(const std::string& folder, Record record) {
+Journal Journal::begin(const std::string& folder, const Record& record) {
   try {
     const auto place =
         folder_of(folder, record.manufacturer, record.model, record.serial, record.label);

@@ -13,7 +13,7 @@ class Journal {
  public:
   /// Writes the first record of a renewal into a new file below `folder`, which is made (mode 0700)
   /// when it is missing. Throws Error ledger with the path.
-  [[nodiscard]] static Journal begin(const std::string& folder, Record record);
+  [[nodiscard]] static Journal begin(const std::string& folder, const Record& record);
 
   /// The journal of this token that is not over; absent when there is none. Throws Error ledger
   /// with the path of a file that cannot be read.

@@ -58,7 +58,7 @@ void record_answer(RenewalCase& renewal, std::vector<ledger::Item> items) {
   if (renewal.journal)
     renewal.journal->put(record);
   else
-    renewal.journal = ledger::Journal::begin(renewal.bench->state_folder, std::move(record));
+    renewal.journal = ledger::Journal::begin(renewal.bench->state_folder, record);
 }
 
 void submit_and_install(RenewalCase& renewal, const Visit& visit,

@@ -78,7 +78,7 @@ ended() {
 @test "the reader service going away crashes no watch" {
   card_in
   watching --json
-  until_said '"event":"present"'
+  until_said '"event":"(present|plugged)"'
   service_stop
   sleep 2
   local status=0
