@@ -117,8 +117,7 @@ model::Plan make_plan(const SharedBench& bench, const std::optional<model::Manif
   for (std::size_t i = 0; i < named.size(); ++i)
     if (!named[i] && initialised(survey.cards[i]))
       out.items.push_back(planner.item(nullptr, {1, i, false}, &survey.cards[i]));
-  if (out.items.empty() && (!manifest || bench->selector))
-    throw no_token(*bench);
+  if (out.items.empty() && (!manifest || bench->selector)) throw no_token(*bench);
   return out;
 }
 
