@@ -85,6 +85,19 @@ model::ItemEnd WatchRenewal::ended(const ItemLaunch& launch,
   }
 }
 
+/// Nobody may hear it: what that throws would end the child in the middle of its work.
+void WatchRenewal::tell(const model::BatchItem& item, model::RenewalStep step) const {
+  if (!context_.json()) {
+    if (!context_.quiet()) context_.try_warn(report::progress_note(step, context_.style(true)));
+    return;
+  }
+  const auto event = report::describe_item_progress(item, step, context_.report_options());
+  try {
+    put(context_.out(), report::json_line(event), false);
+  } catch (const Error&) {  // the end of the work says so
+  }
+}
+
 model::ItemEnd WatchRenewal::work(const model::BatchItem& item, const ops::Arrival& arrival) {
   const auto statement = bid_statement(context_, arrival.card);
   const auto way = pin_of(arrival.token);
@@ -102,14 +115,7 @@ model::ItemEnd WatchRenewal::work(const model::BatchItem& item, const ops::Arriv
   if (statement.answer == model::BidAnswer::none_open) launch.words.emplace_back("--no-open-bids");
   if (const auto years = context_.arguments().value("--years"))
     launch.words.push_back("--years=" + *years);
-  const auto progress = [&](model::RenewalStep step) {
-    if (context_.json())
-      put(context_.out(),
-          report::json_line(report::describe_item_progress(item, step, context_.report_options())),
-          false);
-    else if (!context_.quiet())
-      context_.try_warn(report::progress_note(step, context_.style(true)));
-  };
+  const auto progress = [&](model::RenewalStep step) { tell(item, step); };
   const auto end = ended(launch, progress);
   if (end.pin_refused && !way.key.empty()) withdrawn_.insert(way.key);
   return end;

@@ -34,6 +34,7 @@ class WatchRenewal {
   [[nodiscard]] model::ItemEnd ended(const ItemLaunch& launch,
                                      const std::function<void(model::RenewalStep)>& progress);
   [[nodiscard]] PinWay pin_of(const ops::Present& token);
+  void tell(const model::BatchItem& item, model::RenewalStep step) const;
   void show(const model::BatchItem& item, const model::ItemEnd& end);
 
   Context& context_;
