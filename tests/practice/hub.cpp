@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 #include <set>
+#include <thread>
 
 #include "fixture.hpp"
 #include "practice/drawer.hpp"
@@ -195,6 +196,32 @@ TEST_CASE("of several tokens that come and go each is told") {
   while (module->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, nullptr) == CKR_OK) told.insert(slot);
   CHECK(told.size() == 2);
   for (const auto present : module.slots()) CHECK(!told.contains(present));
+}
+
+TEST_CASE("a token that another process is just writing is read once it is whole") {
+  const Store store({"one"});
+  std::filesystem::path file;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(store.folder.path()))
+    if (entry.path().filename() == "token.object") file = entry.path();
+  const auto kept = file.parent_path() / "kept";
+  std::filesystem::rename(file, kept);
+  const Loaded module(store.folder.path());
+  const auto slot = module.slots().at(0);
+
+  SUBCASE("whole again in a moment") {
+    std::ofstream{file};
+    std::thread writer([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      std::filesystem::rename(kept, file);
+    });
+    CHECK(module->C_CloseSession(module.open(slot)) == CKR_OK);
+    writer.join();
+  }
+  SUBCASE("never whole again") {
+    CK_SESSION_HANDLE session = 0;
+    const auto flags = CKF_SERIAL_SESSION;
+    CHECK(module->C_OpenSession(slot, flags, nullptr, nullptr, &session) == CKR_DEVICE_ERROR);
+  }
 }
 
 TEST_CASE("eight processes work on a token each while another lists them all") {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <string>
 
 #include "practice/softhsm.hpp"
 
@@ -19,8 +20,10 @@ class Copies {
   explicit Copies(std::filesystem::path library)
       : library_(std::move(library)), spare_(std::make_unique<SoftHsm>(library_)) {}
 
-  /// The copy over `store`, initialised; null, with `rv`, when it refuses.
-  [[nodiscard]] CK_FUNCTION_LIST* over(const std::filesystem::path& store, CK_RV& rv);
+  /// The copy over `store`, initialised; null, with `rv`, when it refuses. A new copy has read the
+  /// token `serial` unless that is damaged.
+  [[nodiscard]] CK_FUNCTION_LIST* over(const std::filesystem::path& store,
+                                       const std::string& serial, CK_RV& rv);
 
   /// Finalises all; the first refusal, or CKR_OK.
   CK_RV finish();

@@ -97,7 +97,7 @@ Below Instance::below_slot(CK_SLOT_ID id) {
   if (const auto found = read_.find(id); found != read_.end()) return found->second;
   const auto& wanted = *slot(id);
   CK_RV rv = CKR_OK;
-  Below below{copies_->over(wanted.store, rv), 0};
+  Below below{copies_->over(wanted.store, wanted.serial, rv), 0};
   if (below.functions != nullptr) rv = find_slot(*below.functions, wanted.serial, below.number);
   if (rv != CKR_OK) throw Refused{rv};
   return read_[id] = below;
