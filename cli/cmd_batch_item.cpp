@@ -120,7 +120,7 @@ model::Attempt attempt_of(const ChildTask& task) {
 /// learns of a PIN that was refused. Throws busy when another process has it for too long.
 std::unique_ptr<const ops::Claim> own_claim(const ChildTask& task) {
   constexpr std::chrono::milliseconds kGlance{100};
-  const auto info = ops::info_of(task.token);
+  const auto info = task.token.info();
   for (auto waited = std::chrono::milliseconds{0};; waited += kGlance) {
     try {
       return std::make_unique<const ops::Claim>(state_folder() + "/claims/items", info);

@@ -72,15 +72,6 @@ std::vector<fs::path> files_of(const std::string& folder, const model::TokenInfo
   return files;
 }
 
-model::TokenInfo info_of(const model::TokenRef& token) {
-  model::TokenInfo info;
-  info.manufacturer = token.manufacturer;
-  info.model = token.model;
-  info.serial = token.serial;
-  info.label = token.label;
-  return info;
-}
-
 }  // namespace
 
 Journal Journal::begin(const std::string& folder, const Record& record) {
@@ -106,12 +97,12 @@ std::optional<Journal> Journal::open(const std::string& folder, const model::Tok
 }
 
 std::optional<Journal> Journal::open(const std::string& folder, const model::TokenRef& token) {
-  return open(folder, info_of(token));
+  return open(folder, token.info());
 }
 
 std::optional<Record> Journal::of_attempt(const std::string& folder, const model::TokenRef& token,
                                           const std::string& attempt) {
-  const auto info = info_of(token);
+  const auto info = token.info();
   for (const auto& file : files_of(folder, info)) {
     auto record = read_file(file.string());
     if (record.attempt == attempt && is_of(record, info)) return record;

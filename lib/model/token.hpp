@@ -61,6 +61,16 @@ struct TokenRef {
   std::string serial, label, manufacturer, model;
   std::vector<std::string> modules;    ///< files that show it, the used one first
   std::optional<std::string> profile;  ///< id of the token profile it matches
+
+  /// What tells the token from others, and its label; the rest of it empty.
+  [[nodiscard]] TokenInfo info() const {
+    TokenInfo out;
+    out.manufacturer = manufacturer;
+    out.model = model;
+    out.serial = serial;
+    out.label = label;
+    return out;
+  }
 };
 
 enum class TokenState { ready, uninitialised, unrecognised, failed };

@@ -105,7 +105,7 @@ class Work {
   /// What a process before this one came to, once it is gone. Throws busy while it is not.
   [[nodiscard]] std::optional<ItemEnd> done_before() const {
     Present token;
-    token.info = info_of(task_.token);
+    token.info = task_.token.info();
     const auto claim = claimed(*bench_, token);
     if (task_.catch_up) task_.catch_up();
     auto before =

@@ -93,15 +93,6 @@ base::Error told(const Bench& bench, const base::Error& error, const Present& to
   return note == token.profile->errors.end() ? out : out.noted(note->second);
 }
 
-model::TokenInfo info_of(const model::TokenRef& token) {
-  model::TokenInfo out;
-  out.manufacturer = token.manufacturer;
-  out.model = token.model;
-  out.serial = token.serial;
-  out.label = token.label;
-  return out;
-}
-
 std::string subject_of(const model::TokenInfo& info) {
   if (info.serial.empty()) return info.label;
   if (info.label.empty()) return info.serial;

@@ -50,9 +50,6 @@ void require_one(const std::vector<Present>& tokens, bool for_pin);
 /// that failed.
 [[nodiscard]] Present only_token(const SharedBench& bench, bool for_pin = false);
 
-/// What tells the token from others, and its label; nothing else.
-[[nodiscard]] model::TokenInfo info_of(const model::TokenRef& token);
-
 /// "label (serial)" for errors about this token.
 [[nodiscard]] std::string subject_of(const model::TokenInfo& info);
 
