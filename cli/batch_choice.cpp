@@ -17,7 +17,7 @@ std::optional<model::Batch> chosen_batch(const Context& context, ledger::Store& 
   const auto id = context.operand();
   if (!id.empty()) {
     if (auto named = store.batch(id)) return named;
-    throw base::Error{base::Code::not_found, id};
+    throw base::Error{base::Code::not_found, id}.because(base::Cause::no_batch);
   }
   const auto host = host_name();
   std::optional<model::Batch> last;

@@ -42,7 +42,7 @@ int cmd_batch_run(Context& context) {
 int cmd_batch_resume(Context& context) {
   const auto book = open_book(context);
   auto batch = chosen_batch(context, reached_store(context, *book));
-  if (!batch) throw base::Error{base::Code::not_found, "batch"};
+  if (!batch) throw base::Error{base::Code::not_found}.because(base::Cause::no_batch);
   context.add_options(earlier_options(context, *batch));
   return BatchRun{context, book}.resume(std::move(*batch));
 }

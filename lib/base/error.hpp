@@ -34,7 +34,7 @@ namespace ukey::base {
   X(missing_word) X(missing_value) X(unwanted_value) X(bad_value) X(repeated) X(two_sources) \
   X(one_input) X(unconfirmed) X(no_route) X(no_trust) \
   X(only_ca) X(no_successor) \
-  X(unwanted_password) X(unreachable) X(newer_ledger) X(no_ledger) \
+  X(unwanted_password) X(unreachable) X(newer_ledger) X(no_ledger) X(no_batch) \
   X(unknown_column) X(missing_column) X(repeated_column) X(not_text) X(bad_quote) X(too_large) \
   X(no_selector) X(rounded_number) X(extra_field) \
   X(unrecognised)

@@ -145,6 +145,8 @@
     "升级这台机器上的 ukey", "install the newer ukey on this machine as well") \
   X(no_ledger, "这个文件不是台账", "this file is no ledger", \
     "检查 --ledger 的路径；台账损坏的，先留一份再移开", "check the path of --ledger; a damaged ledger: keep a copy, then move it away") \
+  X(no_batch, "台账里没有这一批", "the ledger knows no such batch", \
+    "看有哪些：ukey batch status --all；用别的台账的加 --ledger", "see which there are: ukey batch status --all; give --ledger for another ledger") \
   X(unknown_column, "清单里有不认识的列", "the manifest has a column that is not known", \
     "可用的列：serial、label、years、pin_file、pin_env、no_open_bids、note；第一行必须是列名", "the columns are serial, label, years, pin_file, pin_env, no_open_bids and note; the first line must name them") \
   X(missing_column, "清单没有 serial 列，也没有 label 列", "the manifest has neither a column serial nor a column label", \

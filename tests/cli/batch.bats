@@ -173,6 +173,16 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
   ukey batch status -t "${LABEL[locked]}" --json | jq -e '.attempts[0] | .kind == "pin_unlock" and .result == "unlocked"'
 }
 
+@test "a batch that the ledger does not know is told with the way to those it knows" {
+  local command
+  for command in resume status export; do
+    run --separate-stderr ukey batch "$command" 0123 --json
+    [ "$status" -eq 6 ]
+    says '.error | .code == "not_found" and .subject == "0123" and (.hint | contains("ukey batch status --all"))'
+  done
+  refused 6 batch resume
+}
+
 @test "a second main lock of a unit is a finding, until it is said to be superseded" {
   run_batch >/dev/null
   run --separate-stderr ukey batch status --json
