@@ -98,7 +98,7 @@ resume_to_end() {
     sleep "0.$((RANDOM % 10))"
     kill -9 "$parent" 2>/dev/null || true
     wait "$parent" || true
-    if [ $((round % 2)) -eq 0 ]; then pkill -9 -f "proc/self/exe batch run" || true; fi
+    if [ $((round % 2)) -eq 0 ]; then pkill -9 -f "^/proc/self/exe batch run .*$CA_URL" || true; fi
     resume_to_end
     # a child that was killed while its parent lived is a failure of that batch; another batch takes it up
     run_batch >again 2>said || true
