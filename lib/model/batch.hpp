@@ -28,8 +28,9 @@ enum class PlanVerdict {
   not_yet_valid,
   expired,
   not_due,
-  locked,  ///< the user PIN
-  no_pin,  ///< due, but no PIN source was given, or the token has no PIN
+  locked,     ///< the user PIN
+  final_try,  ///< of the user PIN, and it was not allowed to spend that
+  no_pin,     ///< due, but no PIN source was given, or the token has no PIN
   renew
 };
 

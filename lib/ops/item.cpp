@@ -118,12 +118,14 @@ class Work {
 
   [[nodiscard]] ItemEnd renew() const {
     auto order = order_;
-    order.seen = [before = order_.seen, task = task_](const model::Card& card) {
+    order.seen = [before = order_.seen, task = task_,
+                  may_be_last = bench_->use_final_try](const model::Card& card) {
       if (before) before(card);
       policy::PlanFacts facts;
       facts.fits = 1;
       facts.card = &card;
       facts.has_pin = task.has_pin;
+      facts.use_final_try = may_be_last;
       const auto verdict = policy::plan_verdict(facts);
       if (verdict == PlanVerdict::no_pin && task.withdrawn) throw not_sent(task);
       if (verdict != PlanVerdict::renew) throw NotDue{verdict};

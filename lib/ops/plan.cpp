@@ -45,6 +45,7 @@ class Planner {
     facts.repeated = match.repeated;
     facts.has_pin =
         options_.has_pin || (row != nullptr && !(row->pin_file.empty() && row->pin_env.empty()));
+    facts.use_final_try = bench_.use_final_try;
     if (card != nullptr) add_card(out, facts, *card);
     out.verdict = policy::plan_verdict(facts);
     if (card != nullptr) out.card = std::move(*card);

@@ -52,6 +52,7 @@ PlanVerdict plan_verdict(const PlanFacts& facts) {
   if (certificates != PlanVerdict::renew) return certificates;
   const auto level = facts.card->pin.user;
   if (level == PinLevel::locked) return PlanVerdict::locked;
+  if (level == PinLevel::final_try && !facts.use_final_try) return PlanVerdict::final_try;
   const bool can_log_in = facts.has_pin && level != PinLevel::not_set;
   return can_log_in ? PlanVerdict::renew : PlanVerdict::no_pin;
 }

@@ -18,6 +18,7 @@ struct PlanFacts {
   const model::Card* card = nullptr;        ///< nullptr: no token, or not one alone
   bool interrupted = false;                 ///< an interrupted renewal of it waits
   bool has_pin = false;                     ///< a source of its PIN is known
+  bool use_final_try = false;               ///< its last PIN try may be spent
 };
 
 /// The first that applies, in the order of model::PlanVerdict.

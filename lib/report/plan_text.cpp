@@ -38,6 +38,7 @@ Appearance appearance(PlanVerdict verdict) {
     case PlanVerdict::revoked:
     case PlanVerdict::expired:
     case PlanVerdict::locked:
+    case PlanVerdict::final_try:
       break;
   }
   return {Mark::bad, Tone::bad};

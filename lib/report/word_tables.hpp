@@ -257,6 +257,7 @@
   X(expired, "已过期", "EXPIRED") \
   X(not_due, "未到期", "not due yet") \
   X(locked, "PIN已锁死", "PIN LOCKED") \
+  X(final_try, "PIN只剩一次", "ONE PIN TRY LEFT") \
   X(no_pin, "没有PIN来源", "no PIN") \
   X(renew, "应续期", "RENEW")
 

@@ -37,6 +37,20 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
   ukey renew check -t "$DUE" --json | jq -e '.renewal.verdict == "too_early"'
 }
 
+@test "a token with one PIN try left is skipped and nothing is sent, unless that try may be spent" {
+  local state
+  state=$(grep -lxF "label $DUE" "$UKEY_PRACTICE"/state/*)
+  sed -i 's/^user_failures .*/user_failures 5/' "$state"
+  ukey batch plan --pin-file "$PIN" --json | jq -e '[.items[].verdict] | map(select(. == "final_try")) | length == 1'
+  run --separate-stderr run_batch -t "$DUE" --json
+  [ "$status" -eq 0 ]
+  items 'map([.result, .reason])' | grep -qxF '[["skipped","final_try"]]'
+  grep -qx 'user_failures 5' "$state"
+  run --separate-stderr run_batch -t "$DUE" --use-final-try --json
+  items 'map(.result)' | grep -qxF '["renewed"]'
+  grep -qx 'user_failures 0' "$state"
+}
+
 @test "a second batch finds nothing due, and the CA has issued nothing more" {
   run_batch >/dev/null
   local before

@@ -76,9 +76,22 @@ TEST_CASE("a CA that does not renew comes before what else the certificates say"
 TEST_CASE("a PIN that is locked or not set bars a token that is due, a doubtful one does not") {
   CHECK(with_pin(PinLevel::locked) == PlanVerdict::locked);
   CHECK(with_pin(PinLevel::not_set) == PlanVerdict::no_pin);
-  for (const auto level :
-       {PinLevel::ok, PinLevel::to_be_changed, PinLevel::count_low, PinLevel::final_try})
+  for (const auto level : {PinLevel::ok, PinLevel::to_be_changed, PinLevel::count_low})
     CHECK(with_pin(level) == PlanVerdict::renew);
+}
+
+TEST_CASE("the last PIN try of a token that is due is spent only where that was allowed") {
+  CHECK(with_pin(PinLevel::final_try) == PlanVerdict::final_try);
+  Due due;
+  due.card.pin.user = PinLevel::final_try;
+  due.facts.use_final_try = true;
+  CHECK(due.verdict() == PlanVerdict::renew);
+  due.facts.has_pin = false;
+  CHECK(due.verdict() == PlanVerdict::no_pin);
+  due.facts.use_final_try = false;
+  CHECK(due.verdict() == PlanVerdict::final_try);
+  due.card.renewal.verdict = Verdict::too_early;
+  CHECK(due.verdict() == PlanVerdict::not_due);
 }
 
 TEST_CASE("without a PIN source a token that is due is not renewed, and a locked one is locked") {
