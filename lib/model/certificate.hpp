@@ -29,6 +29,15 @@ struct Holder {
 /// agreement; both.
 enum class Role { sign, encrypt, sign_encrypt, ca, other };
 
+[[nodiscard]] constexpr bool signs(Role role) {
+  return role == Role::sign || role == Role::sign_encrypt;
+}
+[[nodiscard]] constexpr bool decrypts(Role role) {
+  return role == Role::encrypt || role == Role::sign_encrypt;
+}
+/// True for the roles of a holder's certificates.
+[[nodiscard]] constexpr bool is_end_entity(Role role) { return signs(role) || decrypts(role); }
+
 enum class Validity { valid, not_yet_valid, expired };
 
 /// A parsed X.509 certificate, as it lies in a file or on a token.

@@ -16,8 +16,7 @@ namespace ukey::ops {
 namespace {
 
 bool for_encryption(const model::CertificateRow& row) {
-  return !row.error && (row.certificate.role == model::Role::encrypt ||
-                        row.certificate.role == model::Role::sign_encrypt);
+  return !row.error && model::decrypts(row.certificate.role);
 }
 
 /// Nothing at all on the token, as far as this session sees; keys are looked for only when all else

@@ -44,10 +44,7 @@ envelope::Opened unlock(const p11::TokenKey& key, const envelope::Frame& frame,
   }
 }
 
-bool encrypts(const model::CertificateRow& row) {
-  return row.certificate.role == model::Role::encrypt ||
-         row.certificate.role == model::Role::sign_encrypt;
-}
+bool encrypts(const model::CertificateRow& row) { return model::decrypts(row.certificate.role); }
 
 /// The one that is for encryption alone, else the one for both uses.
 Rows current_for_encryption(Rows rows) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ops/renewal_record.hpp"
 #include "p11/evp_key.hpp"
 #include "p11/key_pair.hpp"
 #include "p11/object.hpp"
@@ -30,23 +31,19 @@ std::string serial_of(const Bytes& certificate) {
   return x509::parse_certificate(certificate).serial;
 }
 
-bool signs(Role role) { return role == Role::sign || role == Role::sign_encrypt; }
-bool decrypts(Role role) { return role == Role::encrypt || role == Role::sign_encrypt; }
-
 ledger::SavedObject saved(const p11::NewCertificate& object) {
   return {object.der, object.subject, object.issuer, object.serial, object.id, object.label};
 }
 
-bool is_sound(const Item& item, Stage stage) {
-  if (!signs(item.role) && !decrypts(item.role)) return false;
-  if (item.swapped && item.swapped->value != item.former) return false;
-  const bool came = stage == Stage::answered || stage == Stage::committed;
-  if (item.fresh.empty()) return !came;
-  const auto fresh = x509::parse_certificate(item.fresh);
-  if (fresh.role != item.role) return false;
-  if (item.former.empty()) return true;
-  const auto former = x509::parse_certificate(item.former);
-  return former.role == item.role && former.not_after < fresh.not_after;
+/// A read that fails once may have failed in passing, and a certificate that is taken for missing
+/// would be written twice. What fails again is an object that nobody can read.
+std::vector<model::CertificateObject> read_twice(const p11::Session& session) {
+  auto objects = p11::read_certificates(session);
+  const auto refused = [](const model::CertificateObject& object) {
+    return object.error && object.error->code() != Code::bad_input;
+  };
+  if (std::ranges::none_of(objects, refused)) return objects;
+  return p11::read_certificates(session);
 }
 
 p11::NewCertificate object_of(const ledger::SavedObject& saved) {
@@ -60,11 +57,15 @@ Installation::Installation(const Visit& visit, ledger::Journal& journal,
     : visit_(visit), journal_(journal), now_(std::move(now)), done_(std::move(done)) {}
 
 void Installation::look() {
-  seen_.clear();
-  for (auto& object : p11::read_certificates(visit_.session()))
+  std::vector<OnToken> found;
+  for (auto& object : read_twice(visit_.session()))
     if (!object.error)
-      seen_.push_back({object.handle, std::move(object.der), std::move(object.id)});
+      found.push_back({object.handle, std::move(object.der), std::move(object.id)});
+  seen_ = std::move(found);
+  in_doubt_ = false;
 }
+
+bool Installation::holds(const Bytes& certificate) const { return find(certificate) != nullptr; }
 
 const Installation::OnToken* Installation::find(const Bytes& value) const {
   const auto row = std::ranges::find(seen_, value, &OnToken::value);
@@ -90,13 +91,19 @@ void Installation::write(std::size_t index) {
     object.label = item.swapped->label;
   else
     object.label = octets(serial_of(item.fresh));
+  in_doubt_ = true;
   try {
     (void)p11::write_certificate(visit_.session(), object);
   } catch (const Error& error) {
-    if (error.code() != Code::token_full || item.swapped) throw;
+    if (error.code() != Code::token_full || !holds(item.former)) throw;
     make_room(index);
     (void)p11::write_certificate(visit_.session(), object);
   }
+}
+
+void Installation::remove(unsigned long handle) {
+  p11::destroy_object(visit_.session(), handle);
+  std::erase_if(seen_, [handle](const OnToken& object) { return object.handle == handle; });
 }
 
 /// Only a certificate for signing may go: one for encryption tells which old files the token opens.
@@ -108,8 +115,9 @@ void Installation::make_room(std::size_t index) {
   item.swapped = saved(p11::read_certificate(visit_.session(), former->handle));
   record.changed = now_();
   journal_.put(record);
-  p11::destroy_object(visit_.session(), former->handle);
+  remove(former->handle);
   look();
+  in_doubt_ = true;
 }
 
 void Installation::require_there(const Item& item) const {
@@ -118,8 +126,8 @@ void Installation::require_there(const Item& item) const {
 
 void Installation::try_key(const Item& item) const {
   const auto key = p11::TokenKey::open(visit_.session(), item.key_id);
-  const bool good = (!signs(item.role) || x509::proves_signing(key.get(), item.fresh)) &&
-                    (!decrypts(item.role) || x509::proves_decryption(key.get(), item.fresh));
+  const bool good = (!model::signs(item.role) || x509::proves_signing(key.get(), item.fresh)) &&
+                    (!model::decrypts(item.role) || x509::proves_decryption(key.get(), item.fresh));
   if (good) return;
   if (const auto failure = key.failure()) throw Error{*failure};
   throw Error{Code::token_refused, serial_of(item.fresh)};
@@ -138,10 +146,25 @@ const Installation::OnToken* Installation::superseded_by(const Item& item) const
   return follows ? former : nullptr;
 }
 
+/// What is about to go can be put back from the journal.
+void Installation::keep_former() {
+  auto record = journal_.record();
+  bool any = false;
+  for (auto& item : record.items) {
+    const auto* former = superseded_by(item);
+    if (former == nullptr) continue;
+    item.swapped = saved(p11::read_certificate(visit_.session(), former->handle));
+    any = true;
+  }
+  if (!any) return;
+  record.changed = now_();
+  journal_.put(record);
+}
+
 void Installation::remove_former() {
+  keep_former();
   for (const auto& item : journal_.record().items)
-    if (const auto* former = superseded_by(item))
-      p11::destroy_object(visit_.session(), former->handle);
+    if (const auto* former = superseded_by(item)) remove(former->handle);
 }
 
 void Installation::finish() {
@@ -164,9 +187,12 @@ void Installation::finish() {
   advance(Stage::renewed);
 }
 
-void Installation::restore(const Item& item) {
-  if (item.swapped && find(item.former) == nullptr)
-    (void)p11::write_certificate(visit_.session(), object_of(*item.swapped));
+void Installation::restore() {
+  for (const auto& item : journal_.record().items) {
+    if (!item.swapped || holds(item.former)) continue;
+    const auto handle = p11::write_certificate(visit_.session(), object_of(*item.swapped));
+    seen_.push_back({handle, item.former, item.swapped->id});
+  }
 }
 
 /// A record is a file: what it says is believed only as far as the token bears it out.
@@ -186,13 +212,31 @@ void Installation::remove_pair(const Item& item) const {
     if (handle != 0) p11::destroy_object(visit_.session(), handle);
 }
 
+/// Nothing is taken away where that would leave neither.
+void Installation::require_former() const {
+  for (const auto& item : journal_.record().items) {
+    const bool gone = !item.former.empty() && !item.swapped && !holds(item.former);
+    if (gone && !item.was_there && holds(item.fresh))
+      throw Error{Code::token_refused, serial_of(item.former)}.because(base::Cause::no_former);
+  }
+}
+
+/// A former one is written before the new one goes, unless there is no room for both.
 void Installation::undo() {
   look();
+  require_former();
+  if (journal_.record().stage == Stage::committed) advance(Stage::answered);
+  in_doubt_ = true;
+  try {
+    restore();
+  } catch (const Error& error) {
+    if (error.code() != Code::token_full) throw;
+  }
   for (const auto& item : journal_.record().items) {
     const auto* fresh = find(item.fresh);
-    if (fresh != nullptr && may_go(item)) p11::destroy_object(visit_.session(), fresh->handle);
+    if (fresh != nullptr && may_go(item)) remove(fresh->handle);
   }
-  for (const auto& item : journal_.record().items) restore(item);
+  restore();
   look();
   for (const auto& item : journal_.record().items) remove_pair(item);
   for (const auto& item : journal_.record().items)
@@ -202,31 +246,10 @@ void Installation::undo() {
 }
 
 model::Generation Installation::generation() const {
+  if (in_doubt_) return model::Generation::unknown;
   std::vector<Bytes> values;
   for (const auto& object : seen_) values.push_back(object.value);
   return generation_of(journal_.record(), values);
-}
-
-void require_sound(const ledger::Journal& journal) {
-  const auto& record = journal.record();
-  const auto sound = [&record](const Item& item) { return is_sound(item, record.stage); };
-  try {
-    if (std::ranges::all_of(record.items, sound)) return;
-  } catch (const Error&) {  // a certificate that cannot be read
-  }
-  throw Error{Code::ledger, journal.path()};
-}
-
-model::Generation generation_of(const ledger::Record& record, const std::vector<Bytes>& held) {
-  const auto there = [&held](const Bytes& value) {
-    return !value.empty() && std::ranges::find(held, value) != held.end();
-  };
-  const auto& items = record.items;
-  const auto fresh = [&](const Item& item) { return there(item.fresh); };
-  const auto former = [&](const Item& item) { return item.former.empty() || there(item.former); };
-  if (!items.empty() && std::ranges::all_of(items, fresh)) return model::Generation::renewed;
-  const bool untouched = std::ranges::none_of(items, fresh) && std::ranges::all_of(items, former);
-  return untouched ? model::Generation::former : model::Generation::unknown;
 }
 
 }  // namespace ukey::ops

@@ -26,13 +26,20 @@ class Installation {
   /// calls throw.
   void finish();
 
-  /// Which generation the token holds, by what was last read of it.
+  /// Which generation the token holds, by what was last read of it; unknown after a call that
+  /// writes and did not succeed.
   [[nodiscard]] model::Generation generation() const;
+
+  /// True when this certificate was on the token when it was last read, and was not removed since.
+  [[nodiscard]] bool holds(const base::Bytes& certificate) const;
 
   /// Takes back everything that this journal's renewal wrote, puts back what it took off, and
   /// removes the key pairs that it made, unless a certificate on the token is of one. What the
   /// token does not bear out to be this renewal's own stays: a certificate that follows none, or
-  /// does not end later. The stage is undone then. Throws what the calls throw; it may be repeated.
+  /// does not end later. The stage is undone then. Throws token_refused, cause `no_former`
+  /// (subject: the certificate's serial), before anything is changed, when a former one is neither
+  /// on the token nor kept, and what the calls throw. It may be repeated; until it has come to its
+  /// end, `finish` may be called instead.
   void undo();
 
  private:
@@ -47,10 +54,13 @@ class Installation {
   void make_room(std::size_t index);
   void require_there(const ledger::Item& item) const;
   void try_key(const ledger::Item& item) const;
+  void remove(unsigned long handle);
+  void keep_former();
   void remove_former();
   [[nodiscard]] const OnToken* superseded_by(const ledger::Item& item) const;
   [[nodiscard]] bool may_go(const ledger::Item& item) const;
-  void restore(const ledger::Item& item);
+  void require_former() const;
+  void restore();
   void remove_pair(const ledger::Item& item) const;
 
   const Visit& visit_;
@@ -58,14 +68,7 @@ class Installation {
   std::function<base::Time()> now_;
   std::function<void(model::RenewalStep)> done_;
   std::vector<OnToken> seen_;  // by the last `look`
+  bool in_doubt_ = false;      // a call that writes came to nothing known since
 };
-
-/// Throws ledger (subject: the journal's path) when what the record says does not agree with the
-/// certificates in it: of what use they are, which ends later, what was taken off.
-void require_sound(const ledger::Journal& journal);
-
-/// Which generation a token with these certificates (DER) holds.
-[[nodiscard]] model::Generation generation_of(const ledger::Record& record,
-                                              const std::vector<base::Bytes>& held);
 
 }  // namespace ukey::ops

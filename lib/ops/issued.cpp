@@ -31,16 +31,33 @@ Keys keys_of(const Visit& visit) {
   return out;
 }
 
-/// CKA_ID of the private key that the certificate is of; absent when the token has none.
-std::optional<Bytes> key_of(const Certificate& certificate, const Keys& keys) {
+bool is_of(const Certificate& certificate, const model::PublicKey& key) {
+  return x509::same_key(certificate, key).value_or(false);
+}
+
+/// The key on the token, private half and all, that the certificate is of; nullptr when there is
+/// none.
+const model::PublicKey* key_of(const Certificate& certificate, const Keys& keys) {
   for (const auto& key : keys.publics) {
-    if (key.id.empty() || !x509::same_key(certificate, key).value_or(false)) continue;
-    if (std::ranges::find(keys.private_ids, key.id) != keys.private_ids.end()) return key.id;
+    if (key.id.empty() || !is_of(certificate, key)) continue;
+    if (std::ranges::find(keys.private_ids, key.id) != keys.private_ids.end()) return &key;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 bool is_ca(const Certificate& certificate) { return certificate.role == Role::ca; }
+
+/// True when current certificates are of this key, and all of them of another role.
+bool serves_others(const model::PublicKey& key, Role role,
+                   const std::vector<CertificateRow>& rows) {
+  bool any = false;
+  for (const auto& row : rows) {
+    if (row.error || !row.current || !is_of(row.certificate, key)) continue;
+    if (row.certificate.role == role) return false;
+    any = true;
+  }
+  return any;
+}
 
 /// CA certificates that came along count only as links: an anchor is what was trusted before, or
 /// what the CA's profile knows by its SHA-256.
@@ -71,9 +88,8 @@ model::CheckResult chain_of(const Certificate& certificate, const x509::Trust& t
 }
 
 /// A certificate that came along and is none of this token's affair, as a CA's own for its answers.
-bool strange(const Certificate& fresh, const std::optional<Bytes>& key_id,
-             const model::Holder& holder) {
-  if (key_id) return false;
+bool strange(const Certificate& fresh, const model::PublicKey* key, const model::Holder& holder) {
+  if (key != nullptr) return false;
   const auto& other = fresh.holder;
   if (other.uscc && holder.uscc) return *other.uscc != *holder.uscc;
   if (other.person_id && holder.person_id) return *other.person_id != *holder.person_id;
@@ -86,10 +102,10 @@ struct Judge {
   x509::Trust trust;
 
   /// The row of one certificate, with every rule looked at.
-  model::SuccessionRow row_of(const Certificate& fresh, const std::optional<Bytes>& key_id) const {
+  model::SuccessionRow row_of(const Certificate& fresh, const model::PublicKey* key) const {
     model::SuccessionRow out;
     out.role = fresh.role;
-    out.key_id = key_id ? base::hex(*key_id) : "";
+    out.key_id = key != nullptr ? base::hex(key->id) : "";
     out.fresh = fresh;
     const auto* former = policy::predecessor_of(fresh, out.key_id, rows);
     if (former != nullptr) out.former = former->certificate;
@@ -98,7 +114,8 @@ struct Judge {
     candidate.fresh = &fresh;
     candidate.former = former == nullptr ? nullptr : &former->certificate;
     candidate.holder = renewal.card.holder;
-    candidate.key_on_token = key_id.has_value();
+    candidate.key_on_token = key != nullptr;
+    candidate.key_of_other_role = key != nullptr && serves_others(*key, fresh.role, rows);
     candidate.ca = policy::ca_of(*bench.profiles, *bench.platform, fresh);
     candidate.former_ca = renewal.card.ca;
     candidate.chain = chain_of(fresh, trust, renewal.now());
@@ -148,6 +165,22 @@ void require_whole(RenewalCase& renewal, const std::vector<CertificateRow>& rows
   }
 }
 
+/// Rows for the current certificates that none of the issued ones follows.
+void add_unrenewed(RenewalCase& renewal, const std::vector<CertificateRow>& rows) {
+  auto& found = renewal.job.certificates;
+  for (const auto& row : rows) {
+    const Role role = row.certificate.role;
+    const auto same_role = [role](const auto& next) { return next.role == role; };
+    if (row.error || !row.current || !model::is_end_entity(role) ||
+        std::ranges::any_of(found, same_role))
+      continue;
+    model::SuccessionRow lacking;
+    lacking.role = role;
+    lacking.former = row.certificate;
+    found.push_back(std::move(lacking));
+  }
+}
+
 /// Two for one use cannot both follow: neither is taken.
 void refuse_doubles(std::vector<model::SuccessionRow>& found) {
   for (auto& row : found) {
@@ -176,9 +209,10 @@ void judge_rows(RenewalCase& renewal, const Visit& visit, const std::vector<Cert
   auto& found = renewal.job.certificates;
   found.clear();
   for (const auto& fresh : certificates) {
-    const auto key_id = key_of(fresh, keys);
-    if (is_ca(fresh) || (!strictly && strange(fresh, key_id, renewal.card.holder))) continue;
-    found.push_back(judge.row_of(fresh, key_id));
+    const auto* key = key_of(fresh, keys);
+    if (is_ca(fresh) && key == nullptr) continue;
+    if (!strictly && strange(fresh, key, renewal.card.holder)) continue;
+    found.push_back(judge.row_of(fresh, key));
   }
   refuse_doubles(found);
   for (const auto& row : found)
@@ -206,6 +240,7 @@ std::vector<ledger::Item> judge_issued(RenewalCase& renewal, const Visit& visit,
     row.new_key = items.back().new_key;
     row.was_there = items.back().was_there;
   }
+  if (strictly) add_unrenewed(renewal, rows);
   renewal.done(model::RenewalStep::judge);
   return items;
 }

@@ -5,6 +5,7 @@
 #include "ops/installation.hpp"
 #include "ops/issuance.hpp"
 #include "ops/renewal_case.hpp"
+#include "ops/renewal_record.hpp"
 #include "x509/certificate.hpp"
 
 namespace ukey::ops {
@@ -37,8 +38,7 @@ void install(RenewalCase& renewal, const Visit& visit) {
   for (auto& row : renewal.job.certificates)
     for (const auto& item : renewal.journal->record().items)
       if (row.fresh && item.fresh == row.fresh->der)
-        row.former_removed = item.swapped || (renewal.journal->record().remove_former &&
-                                              row.former && row.role == model::Role::sign);
+        row.former_removed = !item.former.empty() && !work.holds(item.former);
   renewal.job.generation = model::Generation::renewed;
   renewal.job.result = RenewalResult::renewed;
 }

@@ -11,10 +11,6 @@ using model::CheckResult;
 using model::Fitness;
 using model::Role;
 
-bool end_entity(Role role) {
-  return role == Role::sign || role == Role::encrypt || role == Role::sign_encrypt;
-}
-
 CheckResult result_of(bool kept) { return kept ? CheckResult::ok : CheckResult::failed; }
 
 /// What a holder's number says when both have one.
@@ -65,7 +61,7 @@ std::vector<const model::CertificateRow*> rows_to_request(
     const std::vector<model::CertificateRow>& rows, model::CertificateKind kind) {
   std::vector<const model::CertificateRow*> out;
   for (const auto& row : rows) {
-    if (row.error || !row.current || !end_entity(row.certificate.role)) continue;
+    if (row.error || !row.current || !model::is_end_entity(row.certificate.role)) continue;
     if (!row.has_private_key.value_or(false)) continue;
     if (kind == model::CertificateKind::dual && row.certificate.role == Role::encrypt) continue;
     out.push_back(&row);
@@ -104,7 +100,7 @@ std::vector<model::FitnessRow> fitness_of(const Candidate& candidate, std::optio
   const Certificate* former = candidate.former;
   const bool same_ca = candidate.ca.renewable && candidate.ca.id == candidate.former_ca.id;
   return {{Fitness::key, result_of(candidate.key_on_token)},
-          {Fitness::role, result_of(former != nullptr)},
+          {Fitness::role, result_of(former != nullptr && !candidate.key_of_other_role)},
           {Fitness::holder, result_of(same_holder(fresh, former, candidate.holder))},
           {Fitness::ca, result_of(same_ca)},
           {Fitness::chain, candidate.chain},

@@ -31,12 +31,14 @@ struct Candidate {
   const model::Certificate* former = nullptr;  ///< nullptr: none of its role
   model::Holder holder;                        ///< of the token
   bool key_on_token = false;                   ///< a private key of its public key
+  bool key_of_other_role = false;              ///< current certificates of its key have other roles
   model::CaRef ca;                             ///< of `fresh`
   model::CaRef former_ca;
   model::CheckResult chain = model::CheckResult::not_checked;
 };
 
-/// Each rule with its result. key: it is on the token. role: the same as a current one's. holder:
+/// Each rule with its result. key: it is on the token. role: the same as a current one's, and of
+/// those with its key one's. holder:
 /// the numbers (USCC, personal) agree where both have one, else the subject is the same text. ca:
 /// one that renews, and the former one's. chain: to the CA's trust. begins: by `at`, not expired.
 /// later: ends after the former one. term: new notAfter less old notAfter, or less new notBefore,

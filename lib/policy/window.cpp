@@ -13,10 +13,6 @@ using model::NextStep;
 using model::Role;
 using model::Verdict;
 
-bool end_entity(Role role) {
-  return role == Role::sign || role == Role::encrypt || role == Role::sign_encrypt;
-}
-
 NextStep next_step_of(Verdict verdict, const model::CaRef& ca, bool more_after_login,
                       bool unreadable) {
   switch (verdict) {
@@ -58,7 +54,7 @@ std::string holder_key(const model::Holder& holder) {
 }
 
 bool counts(const model::CertificateRow& row) {
-  return !row.error && end_entity(row.certificate.role);
+  return !row.error && model::is_end_entity(row.certificate.role);
 }
 
 /// The holder of the token: the one with certificates of the most roles, then the one whose

@@ -135,6 +135,8 @@
     "用 --ca-file 或 --ca-dir 给出，或放进 /etc/ukey/ca；CA给了口令的用 --ca-secret-file", "give one with --ca-file or --ca-dir, put it into /etc/ukey/ca, or use --ca-secret-file") \
   X(only_ca, "只有CA自己的证书，没有给这把锁的", "only a CA's own certificates, none for this token", \
     "向CA要这把锁的新证书", "ask the CA for this token's new certificate") \
+  X(no_former, "锁里已没有它之前的证书，也没有留存，退不回去", "the certificate before it is neither on the token nor kept, so there is no way back", \
+    "把续期办完：ukey renew resume", "finish the renewal: ukey renew resume") \
   X(no_successor, "CA没有给这张证书签发新的", "the CA issued nothing to follow this certificate", \
     "联系该CA：ukey guide renew", "ask the CA: ukey guide renew") \
   X(unwanted_password, "数据库口令不能写在命令行上（这里不重复它）", "a database's password never comes on the command line (it is not repeated here)", \

@@ -146,6 +146,8 @@
   X(renew_rehearsed, "已演练", "Rehearsed") \
   X(renew_left, "没有做", "Not done") \
   X(renew_tested, "已读回比对，密钥已试用", "read back, compared, keys tried") \
+  X(renew_lacks, "没有续期", "NOT renewed") \
+  X(renew_still_until, "{}证书仍到 {}：向CA要它的新证书，再装一次", "{} certificate, still until {}: ask the CA for its successor and install that as well") \
   X(renew_checked, "检验", "Checked") \
   X(renew_old, "旧证书", "Old ones") \
   X(renew_kept, "仍在锁里", "still on the token") \
@@ -160,7 +162,7 @@
   X(renew_waiting, "{}：有中断的续期没有办完，先办完它：{}", "{}: an interrupted renewal is not finished; first: {}") \
   X(renew_unfit, "{}证书（序列号 {}）：", "{} certificate (serial {}):") \
   X(unfit_key, "锁里没有它的私钥", "its private key is not on the token") \
-  X(unfit_role, "锁里没有同样用途的证书", "the token has no certificate for that use") \
+  X(unfit_role, "用途不符：锁里没有同样用途的证书，或它的密钥是另一用途的", "its use does not fit: no such certificate on the token, or its key has another use") \
   X(unfit_holder, "持有人与锁里的证书不同", "it is not the same holder's as on the token") \
   X(unfit_ca, "不是同一家CA，或这家CA的证书不能续期", "it is from another CA, or from one that does not renew") \
   X(unfit_chain, "不是可信的CA签发的", "no CA that is trusted here issued it") \

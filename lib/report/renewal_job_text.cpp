@@ -83,6 +83,26 @@ void add_certificates(Block& block, const Look& look) {
   }
 }
 
+/// Those that were left as they are.
+void add_unrenewed(Block& block, const Look& look) {
+  const Lang lang = look.style.lang;
+  for (const auto& row : list_at(look.part, "certificates")) {
+    if (at(row, "new").is_object()) continue;
+    block.add(phrase(Phrase::renew_lacks, lang),
+              say(Phrase::renew_still_until, lang, word_at<model::Role>(row, "role", lang),
+                  date_at(at(row, "old"), "not_after", look.style)),
+              Tone::bad);
+  }
+}
+
+/// True when files can be encrypted to a new certificate.
+bool has_new_encryption(const Look& look) {
+  for (const auto& row : list_at(look.part, "certificates"))
+    if (at(row, "new").is_object() && enum_at<model::Role>(row, "role") != model::Role::sign)
+      return true;
+  return false;
+}
+
 bool any_removed(const Look& look) {
   for (const auto& row : list_at(look.part, "certificates"))
     if (truth_at(row, "old_removed") == true) return true;
@@ -93,10 +113,13 @@ void add_renewed(Block& block, const Look& look) {
   const Lang lang = look.style.lang;
   block.add(phrase(Phrase::renew_until, lang), until_text(look), Tone::strong);
   add_certificates(block, look);
+  add_unrenewed(block, look);
   block.add(phrase(Phrase::renew_checked, lang), say(Phrase::renew_tested, lang));
   block.add(phrase(Phrase::renew_old, lang),
             say(any_removed(look) ? Phrase::renew_removed : Phrase::renew_kept, lang));
-  block.add(phrase(Phrase::renew_bids, lang), say(Phrase::renew_bids_kept, lang), Tone::attention);
+  if (has_new_encryption(look))
+    block.add(phrase(Phrase::renew_bids, lang), say(Phrase::renew_bids_kept, lang),
+              Tone::attention);
 }
 
 std::string steps_text(const Look& look, bool done) {

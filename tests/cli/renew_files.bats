@@ -127,10 +127,18 @@ unfit() {
 @test "one certificate alone may be installed, with the CA's beside it; the other may follow" {
   run --separate-stderr renew install "$ANSWER/sign.pem" "$CA_FOLDER/bjca.pem" "$CA_FOLDER/root.pem" --json
   [ "$status" -eq 0 ]
-  says '[.certificates[].role] == ["sign"]'
+  says '[.certificates[] | [.role, .new != null, .old != null]] == [["sign", true, true], ["encrypt", false, true]]'
   run --separate-stderr renew install "$ANSWER/encrypt.pem" "$ANSWER/sign.pem" --json
   says '.result == "renewed" and ([.certificates[] | select(.was_there) | .role] == ["sign"])'
   [ "$(holdings | jq length)" -eq 4 ]
+}
+
+@test "what a partial answer leaves as it is, is told with its end" {
+  in_both renew install "$ANSWER/sign.pem"
+  [[ $said_en == *"NOT renewed"*"encryption certificate, still until 20"* && $said_zh == *"没有续期"*加密证书仍到* ]]
+  [[ $said_en != *"Old bids"* && $said_zh != *旧标书* ]]
+  in_both renew install "$ANSWER/both.p7b"
+  [[ $said_en != *"NOT renewed"* && $said_en == *"Old bids"* ]]
 }
 
 @test "what was installed before is told to have been there, and nothing is written twice" {
@@ -163,6 +171,20 @@ unfit() {
 @test "a certificate of another holder does not fit" {
   issued bad.pem -subj '/C=CN/O=Other Practice Company/CN=Other Practice Company'
   unfit '["holder"]' "not the same holder's" 持有人与锁里的证书不同 bad.pem
+}
+
+@test "a certificate for signing does not fit the key for encryption, nor one for encryption the key for signing" {
+  openssl x509 -in "$ANSWER/encrypt.pem" -noout -pubkey >encrypt.pub
+  issued bad.pem -force_pubkey encrypt.pub
+  unfit '["role"]' "its use does not fit" 它的密钥是另一用途的 bad.pem
+  USAGE=keyEncipherment,dataEncipherment issued crossed.pem
+  unfit '["role"]' "its use does not fit" 它的密钥是另一用途的 crossed.pem
+  unfit '["role"]' "its use does not fit" 它的密钥是另一用途的 bad.pem crossed.pem
+}
+
+@test "a certificate of the token's key that makes a CA of its holder does not fit" {
+  MORE='basicConstraints=critical,CA:TRUE' issued bad.pem
+  unfit '["role","holder","later"]' "its use does not fit" 用途不符 bad.pem "$ANSWER/encrypt.pem"
 }
 
 @test "a certificate of a key that is not on the token does not fit" {
@@ -203,7 +225,7 @@ unfit() {
 
 @test "a certificate for a use that the token has none of does not fit" {
   USAGE=digitalSignature,keyEncipherment MORE=1.2.156.10260.4.1.4=ASN1:UTF8:91630000PRACT0016T issued bad.pem
-  unfit '["role", "later"]' "no certificate for that use" 锁里没有同样用途的证书 bad.pem
+  unfit '["role", "later"]' "no such certificate on the token" 锁里没有同样用途的证书 bad.pem
 }
 
 @test "one that does not fit among others stops all of them" {

@@ -53,7 +53,7 @@ renew() {
   ukey renew run --via cmp --ca-url "$(cat url)" --pin-file pin --no-open-bids --yes --json "${options[@]}" "${@:2}"
 }
 
-resume() { ukey renew resume --pin-file pin --yes --json; }
+resume() { ukey renew resume --pin-file pin --yes --json "$@"; }
 
 # The certificates on the token; new keys give new certificates each time, so there only roles and dates count.
 holdings() { ukey cert list --json | jq -c '[.certificates[] | if $by == "new_keys" then [.role, .not_after] else .sha256 end] | sort' --arg by "${1-}"; }
@@ -151,6 +151,41 @@ everywhere() {
     UKEY_PRACTICE_FAULT="*!:$point=die" resume >/dev/null 2>&1 || true
     settled plain || { echo "point $point" && return 1; }
   done
+}
+
+@test "each call of taking back a renewal killed, or failing, in turn, a resume ends with one generation whole" {
+  local point fault cut stride=24
+  [ -z "${UKEY_FULL-}" ] || stride=1
+  for cut in C_DestroyObject:1 C_DestroyObject!:1; do # the former is still there; it is gone
+    for fault in '*!:N=die' '*:N=0x30'; do
+      for point in $(seq $((1 + RANDOM % stride)) "$stride" 75); do
+        anew
+        UKEY_PRACTICE_FAULT=$cut=die renew removing >/dev/null 2>&1 || true
+        UKEY_PRACTICE_FAULT=${fault//N/$point} resume --undo >/dev/null 2>&1 || true
+        settled removing || { echo "cut at $cut, ${fault//N/$point}" && return 1; }
+      done
+    done
+  done
+}
+
+@test "a renewal that has removed the former certificate is taken back from what its record kept" {
+  for cut in C_DestroyObject:1=die C_DestroyObject!:1=die C_DestroyObject!:1=0x30; do
+    anew
+    UKEY_PRACTICE_FAULT=$cut renew removing >/dev/null 2>&1 || true
+    run --separate-stderr resume --undo
+    [ "$status" -eq 0 ]
+    says '.result == "undone" and .generation == "former"'
+    holdings | diff - former.removing
+  done
+}
+
+@test "a write whose outcome nobody knows is told as such" {
+  anew
+  UKEY_PRACTICE_FAULT='C_CreateObject!:2=unplug' run --separate-stderr renew plain
+  [ "$status" -eq 4 ]
+  says '.generation == "unknown" and .resume_due'
+  ukey practice plug master-due >/dev/null
+  settled plain
 }
 
 # on_disk INJECTION: what strace does to each writing of the journal in turn.

@@ -5,24 +5,28 @@
 #include "contents.hpp"
 #include "fixture.hpp"
 #include "new_pin.hpp"
+#include "ops/renewal_record.hpp"
 #include "p11/object.hpp"
+#include "x509/certificate.hpp"
 
 using namespace ukey;
 using namespace ukey::ops;
 using namespace ukey::ops::test;
 using base::Bytes;
 using base::Code;
+using base::Error;
 using ledger::Item;
 using ledger::Stage;
 using model::Role;
 
 namespace {
 
-/// A certificate of key 0 that ends in the given year.
-Bytes ending(int year, bool signs = true) {
+/// A certificate of key 0 that ends in the given year; `number` is the holder's USCC.
+Bytes ending(int year, bool signs = true, const std::string& number = {}) {
   auto request = ukey::test::leaf_request(ukey::test::key(x509::KeyKind::ec_p256, 0));
   request.serial = {static_cast<std::uint8_t>(year - 2000)};
   request.not_after = at(std::to_string(year) + "-01-31T15:59:59Z");
+  if (!number.empty()) request.subject.push_back({"OU", number});
   if (!signs) request.key_usage = {x509::KeyUsage::key_encipherment};
   return x509::issue(request, ukey::test::key(x509::KeyKind::ec_p256, 0));
 }
@@ -57,6 +61,23 @@ struct Scene {
     record.remove_former = true;
     record.items = {std::move(item)};
     return ledger::Journal::begin(folder.path().string(), record);
+  }
+
+  /// The journal as another run finds it.
+  ledger::Journal reopened() const {
+    return ledger::Journal::open(folder.path().string(), only_token(bench).info).value();
+  }
+
+  /// Takes the journal's renewal back; what the token holds afterwards.
+  std::vector<Bytes> undone(ledger::Journal journal) const {
+    const Visit visit{*bench, only_token(bench), Access::read_write};
+    Installation work{visit, journal, made, {}};
+    work.undo();
+    CHECK(journal.record().stage == Stage::undone);
+    CHECK(work.generation() == model::Generation::former);
+    std::vector<Bytes> out;
+    for (auto& object : p11::read_certificates(visit.session())) out.push_back(object.der);
+    return out;
   }
 
   /// Finishes the journal's renewal; what the token holds afterwards.
@@ -137,4 +158,85 @@ TEST_CASE("a record is sound only when it agrees with the certificates in it") {
         item_of(Role::sign, early, {}), item_of(Role::sign, early, octets("none")),
         item_of(Role::sign, octets("none"), late), item_of(Role::other, early, late), swapped})
     CHECK(thrown(Stage::committed, item) == Code::ledger);
+}
+
+TEST_CASE("a record with a new certificate of another unit is not sound") {
+  const std::string mine = "91350100M000100Y43", other = "91630000MA0000000B";
+  const Scene scene({});
+  const auto check = [&](const std::string& before, const std::string& after) {
+    require_sound(scene.journal(Stage::answered, item_of(Role::sign, ending(2027, true, before),
+                                                         ending(2028, true, after))));
+  };
+  CHECK(x509::parse_certificate(ending(2027, true, mine)).holder.uscc == mine);
+  CHECK_NOTHROW(check(mine, mine));
+  CHECK_NOTHROW(check(mine, ""));
+  CHECK_THROWS_AS(check(mine, other), Error);
+}
+
+TEST_CASE("what is removed is kept in the record first, and can be put back") {
+  const auto former = ending(2027), fresh = ending(2028);
+  const Scene scene({former});
+  const auto journal = scene.journal(Stage::answered, item_of(Role::sign, former, fresh));
+  {
+    const Demand lost("C_DestroyObject!:1=0x30");  // it is gone, and the token says it failed
+    CHECK_THROWS_AS((void)scene.finished(journal), Error);
+  }
+  const auto reopened = scene.reopened();
+  CHECK(reopened.record().stage == Stage::committed);
+  REQUIRE(reopened.record().items.at(0).swapped);
+  CHECK(scene.undone(reopened) == std::vector<Bytes>{former});
+}
+
+TEST_CASE("an undoing that is cut off can be gone on with in both directions") {
+  const auto former = ending(2027), fresh = ending(2028);
+  for (const bool back : {true, false}) {
+    const Scene scene({former});
+    const auto journal = scene.journal(Stage::answered, item_of(Role::sign, former, fresh));
+    {
+      const Demand lost("C_DestroyObject!:1=0x30");
+      CHECK_THROWS_AS((void)scene.finished(journal), Error);
+    }
+    {
+      const Demand cut("C_DestroyObject!:1=0x30");  // the fresh one, after the former is back
+      CHECK_THROWS_AS((void)scene.undone(scene.reopened()), Error);
+    }
+    if (back)
+      CHECK(scene.undone(scene.reopened()) == std::vector<Bytes>{former});
+    else
+      CHECK(scene.finished(scene.reopened()) == std::vector<Bytes>{fresh});
+  }
+}
+
+TEST_CASE("on a token with room for one the new one goes before the former comes back") {
+  const auto former = ending(2027), fresh = ending(2028);
+  const Scene scene({former});
+  const auto journal = scene.journal(Stage::answered, item_of(Role::sign, former, fresh));
+  {
+    const Demand lost("C_DestroyObject!:1=0x30");
+    CHECK_THROWS_AS((void)scene.finished(journal), Error);
+  }
+  const Demand full("C_CreateObject:1=0x31");
+  CHECK(scene.undone(scene.reopened()) == std::vector<Bytes>{former});
+}
+
+TEST_CASE("nothing is taken away while the one before it is neither on the token nor kept") {
+  const auto former = ending(2027), fresh = ending(2028);
+  const Scene scene({fresh});
+  const auto error = error_of([&] {
+    (void)scene.undone(scene.journal(Stage::committed, item_of(Role::sign, former, fresh)));
+  });
+  CHECK(error.code() == Code::token_refused);
+  CHECK(error.cause() == base::Cause::no_former);
+  CHECK(scene.finished(scene.reopened()) == std::vector<Bytes>{fresh});
+}
+
+TEST_CASE("after a write that nobody answered for the generation is unknown") {
+  const auto former = ending(2027), fresh = ending(2028);
+  const Scene scene({former});
+  auto journal = scene.journal(Stage::answered, item_of(Role::sign, former, fresh));
+  const Demand lost("C_CreateObject!:1=0x30");
+  const Visit visit{*scene.bench, only_token(scene.bench), Access::read_write};
+  Installation work{visit, journal, made, [](model::RenewalStep) {}};
+  CHECK_THROWS_AS(work.finish(), Error);
+  CHECK(work.generation() == model::Generation::unknown);
 }
