@@ -12,6 +12,7 @@
 #include "cli/batch_words.hpp"
 #include "cli/context.hpp"
 #include "cli/places.hpp"
+#include "p11/pin_guard.hpp"
 #include "report/batch.hpp"
 
 namespace ukey::cli {
@@ -156,7 +157,11 @@ model::ItemEnd run_item(const Context& context, const ItemLaunch& launch,
   const auto outcome =
       run_words(std::move(words), launch.task, launch.limit, launch.secret.get(), hear);
   tell_of_child(context, launch.task.token, outcome.err);
-  if (end) return *end;
+  if (end) {
+    const bool lost = sent && end->error && !p11::before_any_pin(*end->error);
+    end->pin_unproven = end->pin_unproven || lost;
+    return *end;
+  }
   const auto error = refused ? *refused : broken(outcome, launch.task.token.label);
   throw ItemDied{error, sent};
 }

@@ -135,7 +135,7 @@ void add_marks(const Json& marks, model::CertificateMark model::AttemptCertifica
 
 Json item_end_line(const model::BatchItem& item, const model::ItemEnd& end, report::Lang lang) {
   auto line = report::describe_item_end(item, end, {true, lang});
-  line["pin_refused"] = end.pin_refused;
+  line["pin_unproven"] = end.pin_unproven;
   if (!end.error) return line;
   const auto kept = ledger::kept_error(*end.error);
   line["kept"] = {kept.code, kept.cause, kept.subject, kept.command,
@@ -150,7 +150,7 @@ model::ItemEnd item_end_of(const Json& line) {
   if (line.at("holder").is_string()) out.holder = line.at("holder").get<std::string>();
   if (line.at("reason").is_string()) out.reason = line.at("reason").get<std::string>();
   if (line.contains("kept")) out.error = ledger::error_of(kept_of(line.at("kept")));
-  out.pin_refused = line.at("pin_refused").get<bool>();
+  out.pin_unproven = line.at("pin_unproven").get<bool>();
   add_marks(line.at("old"), &model::AttemptCertificate::former, out.certificates);
   add_marks(line.at("new"), &model::AttemptCertificate::fresh, out.certificates);
   return out;

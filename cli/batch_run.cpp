@@ -176,7 +176,7 @@ model::ItemEnd BatchRun::work(const BatchItem& item, bool withdrawn,
     if (launch.task.again && death.error.code() == Code::busy)
       return left(base::name(Code::busy));  // who has it records what becomes of it
     auto end = settled(item, death.error);
-    end.pin_refused = end.pin_refused || death.pin_in_doubt;
+    end.pin_unproven = end.pin_unproven || death.pin_in_doubt;
     return end;
   }
 }

@@ -80,7 +80,7 @@ model::ItemEnd WatchRenewal::ended(const ItemLaunch& launch,
     const auto recording = new_recording(context_, book_, std::move(attempt));
     recording->seen(launch.task.token);
     auto out = ops::settle_item(state_folder(), launch.task.token, death.error, *recording);
-    out.pin_refused = out.pin_refused || death.pin_in_doubt;
+    out.pin_unproven = out.pin_unproven || death.pin_in_doubt;
     return out;
   }
 }
@@ -117,7 +117,7 @@ model::ItemEnd WatchRenewal::work(const model::BatchItem& item, const ops::Arriv
     launch.words.push_back("--years=" + *years);
   const auto progress = [&](model::RenewalStep step) { tell(item, step); };
   const auto end = ended(launch, progress);
-  if (end.pin_refused && !way.key.empty()) withdrawn_.insert(way.key);
+  if (end.pin_unproven && !way.key.empty()) withdrawn_.insert(way.key);
   return end;
 }
 

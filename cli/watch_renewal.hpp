@@ -40,7 +40,7 @@ class WatchRenewal {
   Context& context_;
   std::shared_ptr<ledger::Book> book_;
   BatchPins pins_;
-  std::set<std::string> withdrawn_;  // PIN sources that gave a wrong one
+  std::set<std::string> withdrawn_;  // PIN sources that failed a login
   unsigned count_ = 0;
 };
 

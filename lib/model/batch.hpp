@@ -102,7 +102,7 @@ struct ItemEnd {
   std::optional<PlanVerdict> verdict;   ///< skipped: why
   std::optional<base::Error> error;     ///< failed: why
   std::string holder;                   ///< as far as it was read, or ""
-  bool pin_refused = false;             ///< the token took its PIN for a wrong one
+  bool pin_unproven = false;            ///< a PIN was sent, and the token did not say it is right
   std::vector<AttemptCertificate> certificates;
 };
 
@@ -122,7 +122,7 @@ struct Batch {
   std::optional<base::Time> ended;   ///< absent: it has not come to its end
   std::vector<std::string> options;  ///< the words it was begun with; never a secret
   std::vector<std::string>
-      withdrawn;  ///< PIN sources that gave a wrong PIN: never used again in it
+      withdrawn;  ///< PIN sources of which a login failed: never used again in it
 };
 
 /// That a main lock was lost or replaced and counts no more.

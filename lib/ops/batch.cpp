@@ -144,7 +144,7 @@ class Queue {
   void finish(std::size_t index, const ItemEnd& end) {
     auto& item = items_[index];
     on_trial_.erase(item.pin_source);
-    if (end.pin_refused && !item.pin_source.empty() && !withdrawn(item.pin_source)) {
+    if (end.pin_unproven && !item.pin_source.empty() && !withdrawn(item.pin_source)) {
       batch_.withdrawn.push_back(item.pin_source);
       ++batch_.revision;
       hooks_.record(batch_);

@@ -86,6 +86,36 @@ begun() {
   done
 }
 
+# tries: how many tries are spent on all tokens together, but for those of the locked one.
+tries() { cat "$UKEY_PRACTICE"/state/* | awk '$1 == "user_failures" && $2 < 6 { spent += $2 } END { print spent + 0 }'; }
+
+@test "however a login ends that did not succeed, no other token gets that PIN, also after a resume" {
+  local answer
+  for answer in '!=0x80000a01' '!=0x30' '!=0x5' '!=0x101' '!=0xe0' '!=0xa1' '!=0xa2' '!=unplug' '!=hang'; do
+    setup
+    UKEY_PRACTICE_FAULT="C_Login$answer" run --separate-stderr ukey batch run "${HOW[@]}" --timeout 2 --jobs 4 \
+      --pin-file "$BATS_FILE_TMPDIR/wrong-pin" --no-open-bids
+    echo "$answer: $(tries) spent, $(jq -sc 'map(select(.event == "item") | .reason)' <<<"$output")"
+    [ "$status" -eq 10 ]
+    [ "$(tries)" -eq 1 ]
+    summary '.reasons.pin_not_sent == 1'
+    run --separate-stderr ukey batch resume --json
+    [ "$(tries)" -eq 1 ]
+  done
+}
+
+@test "what goes wrong before a PIN is sent takes its source from nobody" {
+  local fault
+  for fault in @master-due/C_GetTokenInfo:2=0x30 @master-due/C_OpenSession=0x30 @master-due/C_OpenSession:2=0x5; do
+    setup
+    UKEY_PRACTICE_FAULT=$fault run --separate-stderr ukey batch run "${HOW[@]}" --jobs 1 --pin-file "$PIN" --no-open-bids
+    echo "$fault: $(jq -sc 'map(select(.event == "item") | [.token.label, .result, .error.call])' <<<"$output")"
+    [ "$status" -eq 10 ]
+    jq -se --arg name "$SUB" '[.[] | select(.event == "item" and .token.label == $name) | .result] == ["renewed"]' <<<"$output"
+    summary '.failed == 1 and (.reasons | has("pin_not_sent") | not)'
+  done
+}
+
 @test "who attested about bids, and the steps, outlive a kill with an immediate resume" {
   ORPHANS=1 begun --pin-file "$PIN" --no-open-bids
   run --separate-stderr ukey batch resume --json

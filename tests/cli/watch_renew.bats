@@ -67,6 +67,19 @@ item() { jq -ce 'select(.event == "item")' said; }
   ukey status -t "$DUE" --json | jq -e '.tokens[0].pin.user == "ok"'
 }
 
+@test "a login that fails in whatever way keeps its PIN from the tokens that come after" {
+  local answer
+  for answer in 0x80000a01 0x30 unplug; do
+    anew
+    ukey practice plug master-due sub-due >/dev/null
+    UKEY_PRACTICE_FAULT="C_Login!=$answer" run --separate-stderr ukey watch --renew --allow-inserted --via cmp --ca-url "$CA_URL" \
+      --pin-file "$BATS_FILE_TMPDIR/wrong-pin" --no-open-bids --json --for 8
+    echo "$answer: $(jq -sc 'map(select(.event == "item") | .reason)' <<<"$output")"
+    jq -se 'map(select(.event == "item") | .reason) | length >= 2 and .[0] != "pin_not_sent" and all(.[1:][]; . == "pin_not_sent")' <<<"$output"
+    [ "$(cat "$UKEY_PRACTICE"/state/* | awk '$1 == "user_failures" && $2 < 6 { spent += $2 } END { print spent + 0 }')" -eq 1 ]
+  done
+}
+
 @test "at a terminal the bid question and the PIN are asked for each token, and a no renews nothing" {
   (sleep 4 && ukey practice plug sub-due && sleep 12 && ukey practice plug master-due) >/dev/null 2>&1 3>&- &
   at_terminal '\(y/N\)' 'yes\r' 'PIN of' "$PRACTICE_PIN\\r" 'may be taken out' '' '\(y/N\)' 'no\r' \

@@ -41,7 +41,7 @@ ItemEnd refused() {
   ItemEnd out;
   out.reason = "pin_wrong";
   out.error = base::Error{base::Code::pin_wrong};
-  out.pin_refused = true;
+  out.pin_unproven = true;
   return out;
 }
 
@@ -143,6 +143,18 @@ TEST_CASE("a PIN source serves one token alone until a login from it has succeed
   CHECK(ops::carry_out(stage.batch, items, 6, stage.hooks(work)).renewed == 12);
   CHECK(most_before == 1);
   CHECK(stage.most > 1);
+}
+
+TEST_CASE("an item that sent no PIN before it failed leaves the source to the next one") {
+  Stage stage;
+  auto items = items_of(3, "file:pin");
+  const auto work = [](const BatchItem& item, const Progress& progress) {
+    if (item.number == 1) throw base::Error{base::Code::no_token, item.label};
+    progress(RenewalStep::login);
+    return ended(ItemState::renewed);
+  };
+  CHECK(ops::carry_out(stage.batch, items, 3, stage.hooks(work)).renewed == 2);
+  CHECK(stage.batch.withdrawn.empty());
 }
 
 TEST_CASE("one wrong PIN withdraws its source for the whole batch, and no other") {
