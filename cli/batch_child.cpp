@@ -141,6 +141,7 @@ model::ItemEnd run_item(const Context& context, const ItemLaunch& launch,
   std::optional<model::ItemEnd> end;
   std::optional<base::Error> refused;
   bool sent = false;  // a PIN, and nobody has said what came of it
+  std::vector<model::RenewalStep> steps;
   const auto hear = [&](const Json& line) {
     const auto event = line.value("event", "");
     if (event == "item") end = item_end_of(line);
@@ -149,7 +150,9 @@ model::ItemEnd run_item(const Context& context, const ItemLaunch& launch,
     if (event != "progress") return;
     const auto step = report::enumerator<model::RenewalStep>(line.value("step", ""));
     if (step == model::RenewalStep::login) sent = false;  // it was right
-    if (step) progress(*step);
+    if (!step) return;
+    steps.push_back(*step);
+    progress(*step);
   };
   auto words = item_words(context);
   words.insert(words.end(), launch.words.begin(), launch.words.end());
@@ -163,7 +166,7 @@ model::ItemEnd run_item(const Context& context, const ItemLaunch& launch,
     return *end;
   }
   const auto error = refused ? *refused : broken(outcome, launch.task.token.label);
-  throw ItemDied{error, sent};
+  throw ItemDied{error, sent, steps};
 }
 
 }  // namespace ukey::cli

@@ -136,6 +136,7 @@ int item(Context& context, const ChildTask& task) {
   const auto claim = own_claim(task);
   const auto book = open_book(context);
   const auto recording = new_recording(context, book, attempt_of(task));
+  recording->seen(task.token);
   auto order = renewal_order(context);
   order.deliver = request_delivery(context, nullptr);
   order.progress = [&context](model::RenewalStep step) {

@@ -1,6 +1,7 @@
 // A batch: the renewal of many tokens, planned, carried out and remembered item by item.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -93,6 +94,7 @@ struct BatchItem {
   std::string attempt;     ///< id of its last attempt, or ""
   std::string pin_source;  ///< which source its PIN comes from, as `withdrawn` has it; never a PIN
   base::Time changed{};
+  std::optional<base::Cause> cause;  ///< of the error in `reason`; only its attempt is kept with it
 };
 
 /// How the work on an item ended.
@@ -106,11 +108,18 @@ struct ItemEnd {
   std::vector<AttemptCertificate> certificates;
 };
 
+/// Why an item was skipped or failed: `symbol` as BatchItem's reason, and the cause of an error.
+struct ItemReason {
+  std::string symbol;
+  std::optional<base::Cause> cause;
+  auto operator<=>(const ItemReason&) const = default;
+};
+
 /// How the items of a batch stand.
 struct BatchSummary {
   std::size_t renewed = 0, skipped = 0, failed = 0;
-  std::size_t left = 0;                        ///< not at their end: waiting or running
-  std::map<std::string, std::size_t> reasons;  ///< of those skipped and failed
+  std::size_t left = 0;                       ///< not at their end: waiting or running
+  std::map<ItemReason, std::size_t> reasons;  ///< of those skipped and failed
 };
 
 /// A batch as it is remembered, without its items.
