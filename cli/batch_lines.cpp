@@ -30,6 +30,7 @@ Json json_of(const ChildTask& task) {
   out["has_pin"] = task.has_pin;
   out["again"] = task.again;
   out["typed"] = task.typed;
+  out["bid_open"] = task.bid_open;
   out["withdrawn"] = task.withdrawn;
   out["revision"] = task.revision;
   out["patience"] = task.patience.count();
@@ -51,6 +52,7 @@ ChildTask task_of(const Json& json) {
   out.has_pin = json.at("has_pin").get<bool>();
   out.again = json.at("again").get<bool>();
   out.typed = json.at("typed").get<bool>();
+  out.bid_open = json.at("bid_open").get<bool>();
   out.withdrawn = json.at("withdrawn").get<bool>();
   out.revision = json.at("revision").get<unsigned>();
   out.patience = std::chrono::seconds{json.at("patience").get<long>()};

@@ -24,6 +24,7 @@ struct ChildTask {
   bool again = false;                 ///< the item was begun before
   bool withdrawn = false;             ///< its PIN must not be sent
   bool typed = false;                 ///< the answer about bids was typed at a terminal
+  bool bid_open = false;              ///< it was answered that one is
   std::chrono::seconds patience{60};  ///< how long who still works on it is waited for
   unsigned revision = 0;              ///< of what is recorded of the attempt, at most
 };

@@ -55,6 +55,11 @@ bool BatchRun::says_no_bids(const model::ManifestRow* row) const {
   return context_.arguments().flag("--no-open-bids");
 }
 
+bool BatchRun::says_open_bids(const model::ManifestRow* row) const {
+  return row != nullptr && row->no_open_bids == false &&
+         !context_.arguments().flag("--bids-withdrawn");
+}
+
 ItemLaunch BatchRun::launch_of(const BatchItem& item, const ops::DraftItem& draft) {
   const auto way = pins_.way(draft.row);
   const auto& arguments = context_.arguments();
@@ -74,6 +79,7 @@ ItemLaunch BatchRun::launch_of(const BatchItem& item, const ops::DraftItem& draf
                          ? std::optional{std::to_string(*draft.row->years)}
                          : arguments.value("--years");
   if (years) out.words.push_back("--years=" + *years);
+  out.task.bid_open = says_open_bids(draft.row);
   if (says_no_bids(draft.row)) out.words.emplace_back("--no-open-bids");
   if (arguments.flag("--out")) out.words.push_back("--out=" + request_file(context_, item));
   return out;
@@ -114,7 +120,8 @@ std::string BatchRun::lacks(const ops::DraftItem& draft) {
   if (draft.item.line && draft.row == nullptr) return verdict(model::PlanVerdict::unknown_token);
   if (!draft.item.pin_source.empty() && !pins_.way(draft.row).named)
     return verdict(model::PlanVerdict::no_pin);
-  if (!says_no_bids(draft.row) && !context_.arguments().flag("--bids-withdrawn"))
+  if (!says_no_bids(draft.row) && !says_open_bids(draft.row) &&
+      !context_.arguments().flag("--bids-withdrawn"))
     return std::string{base::name(base::Code::bid_unanswered)};
   return {};
 }

@@ -37,6 +37,8 @@ class BatchRun {
   /// Whether it is answered for this token that no bid is open; the answer in a manifest holds for
   /// the day on which the batch was begun.
   [[nodiscard]] bool says_no_bids(const model::ManifestRow* row) const;
+  /// Whether it is answered that one is, and not withdrawn.
+  [[nodiscard]] bool says_open_bids(const model::ManifestRow* row) const;
   [[nodiscard]] const model::ManifestRow* row_of(const model::BatchItem& item) const;
   [[nodiscard]] std::string lacks(const ops::DraftItem& draft);
   void learn(std::vector<model::BatchItem>& items);

@@ -132,6 +132,17 @@ std::unique_ptr<const ops::Claim> own_claim(const ChildTask& task) {
   }
 }
 
+/// What the parent knows of the answer about bids.
+std::function<model::BidStatement(const model::Card&)> answered(
+    std::function<model::BidStatement(const model::Card&)> before, const ChildTask& task) {
+  return [before = std::move(before), typed = task.typed, open = task.bid_open](const auto& card) {
+    if (open) throw base::Error{base::Code::bid_open, card.token.label};
+    auto statement = before(card);
+    statement.typed = typed;
+    return statement;
+  };
+}
+
 int item(Context& context, const ChildTask& task) {
   const auto claim = own_claim(task);
   const auto book = open_book(context);
@@ -142,14 +153,8 @@ int item(Context& context, const ChildTask& task) {
   order.progress = [&context](model::RenewalStep step) {
     say(context, {{"event", "progress"}, {"step", report::symbol(step)}});
   };
+  order.bids = answered(std::move(order.bids), task);
   follow(context, order, recording);
-
-  if (task.typed)
-    order.bids = [before = order.bids](const model::Card& card) {
-      auto statement = before(card);
-      statement.typed = true;
-      return statement;
-    };
   auto end = work(telling_bench(context), order, task, recording, book);
   if (end.verdict) {
     end.reason = report::symbol(*end.verdict);

@@ -119,6 +119,14 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
   ukey batch status -t "$DUE" --json | jq -e '.attempts[0] | .result == "failed" and .error.code == "pin_missing"'
 }
 
+@test "a row that says a bid is open keeps its token from being renewed, and is told as such" {
+  printf 'label,pin_file,no_open_bids\n%s,%s,否\n%s,%s,no\n' "$DUE" "$PIN" "${LABEL[master]}" "$PIN" >rows.csv
+  run --separate-stderr batch run --via cmp --manifest rows.csv --no-open-bids --json
+  [ "$status" -eq 10 ]
+  items 'map(select(.line) | [.result, .reason])' | grep -qxF '[["failed","bid_open"],["skipped","not_due"]]'
+  ukey renew check -t "$DUE" --json | jq -e '.renewal.verdict == "open"'
+}
+
 @test "a manifest says which tokens, with which PIN; bad rows and absent tokens are named with their line" {
   local serial
   serial=$(ukey list --json | jq -r --arg name "$SUB" '.tokens[] | select(.token.label == $name) | .token.serial')

@@ -90,3 +90,10 @@ item() { jq -ce 'select(.event == "item")' said; }
   ukey renew check -t "$DUE" --json | jq -e '.renewal.verdict == "open"'
   run ! grep -q "$PRACTICE_PIN" transcript
 }
+
+@test "that the answer about bids was typed is recorded of a renewal that fails as well" {
+  (sleep 4 && ukey practice plug sub-due) >/dev/null 2>&1 3>&- &
+  UKEY_PRACTICE_FAULT=C_CreateObject=0x30 at_terminal '\(y/N\)' 'yes\r' 'PIN of' "$PRACTICE_PIN\\r" \
+    -- "$UKEY_BIN" watch --renew --via cmp --ca-url "$CA_URL" --count 1 --for 50
+  ukey batch status -t "$SUB" --json | jq -e '.attempts[0] | .result == "failed" and .bids.typed'
+}
