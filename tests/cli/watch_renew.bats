@@ -50,9 +50,17 @@ item() { jq -ce 'select(.event == "item")' said; }
   ukey practice unplug sub-due >/dev/null
   until_said 1 '"unplugged"'
   ukey practice plug sub-due >/dev/null
-  until_said 2 '"event":"plugged"'
+  until_said 1 '"event":"handled"'
   ended TERM
   [ "$(item | wc -l)" -eq 1 ]
+  jq -ce 'select(.event == "handled")' said | jq -e --arg name "$SUB" 'keys == ["at", "event", "token"] and .token.label == $name'
+}
+
+@test "a token that was renewed today is told so in words too" {
+  ukey practice plug sub-due >/dev/null
+  ukey renew run -t "$SUB" --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --yes >/dev/null
+  UKEY_LANG=zh run --separate-stderr ukey watch -t "$SUB" --renew --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --for 1
+  [[ $stderr == *"$SUB：今天已经办过"* ]]
 }
 
 @test "one wrong PIN is sent to one token alone, and the queue goes on" {
