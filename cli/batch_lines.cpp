@@ -166,6 +166,7 @@ std::string task_variable(const ChildTask& task) {
 std::optional<ChildTask> child_task() {
   const auto text = environment(kTask);
   if (!text) return std::nullopt;
+  unsetenv(kTask);
   try {
     return task_of(Json::parse(*text));
   } catch (const Json::exception&) {

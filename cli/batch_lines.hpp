@@ -32,7 +32,9 @@ struct ChildTask {
 /// "UKEY_ITEM=…", for the environment of the child.
 [[nodiscard]] std::string task_variable(const ChildTask& task);
 
-/// The task of this process; absent when it is no child. Throws usage for one that is none.
+/// The task of this process, once; absent when it is no child. Programs that it starts do not find
+/// it any more. Throws usage for one that cannot be read: to take a child's words for those of a
+/// whole batch would do far more than was meant.
 [[nodiscard]] std::optional<ChildTask> child_task();
 
 // What a child said, read back. They throw Json::exception for what is not of their form.

@@ -127,6 +127,22 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
   ukey renew check -t "$DUE" --json | jq -e '.renewal.verdict == "open"'
 }
 
+@test "a stray UKEY_ITEM is refused, and a CA's command does not find ours" {
+  local word
+  for word in '{}' garbage '[1]'; do
+    UKEY_ITEM=$word refused 2 batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids
+  done
+  cat >look <<'SH'
+#!/bin/sh
+env >"$0.seen"
+exit 1
+SH
+  chmod +x look
+  run --separate-stderr batch run --via command --ca-command "$PWD/look" --pin-file "$PIN" --no-open-bids -t "$DUE" --json
+  [ -s look.seen ]
+  run ! grep '^UKEY_ITEM=' look.seen
+}
+
 @test "a manifest says which tokens, with which PIN; bad rows and absent tokens are named with their line" {
   local serial
   serial=$(ukey list --json | jq -r --arg name "$SUB" '.tokens[] | select(.token.label == $name) | .token.serial')
