@@ -12,6 +12,7 @@
 #include "cli/batch_words.hpp"
 #include "cli/context.hpp"
 #include "cli/places.hpp"
+#include "p11/pin_guard.hpp"
 #include "report/batch.hpp"
 
 namespace ukey::cli {
@@ -140,6 +141,7 @@ model::ItemEnd run_item(const Context& context, const ItemLaunch& launch,
   std::optional<model::ItemEnd> end;
   std::optional<base::Error> refused;
   bool sent = false;  // a PIN, and nobody has said what came of it
+  std::vector<model::RenewalStep> steps;
   const auto hear = [&](const Json& line) {
     const auto event = line.value("event", "");
     if (event == "item") end = item_end_of(line);
@@ -148,7 +150,9 @@ model::ItemEnd run_item(const Context& context, const ItemLaunch& launch,
     if (event != "progress") return;
     const auto step = report::enumerator<model::RenewalStep>(line.value("step", ""));
     if (step == model::RenewalStep::login) sent = false;  // it was right
-    if (step) progress(*step);
+    if (!step) return;
+    steps.push_back(*step);
+    progress(*step);
   };
   auto words = item_words(context);
   words.insert(words.end(), launch.words.begin(), launch.words.end());
@@ -156,9 +160,13 @@ model::ItemEnd run_item(const Context& context, const ItemLaunch& launch,
   const auto outcome =
       run_words(std::move(words), launch.task, launch.limit, launch.secret.get(), hear);
   tell_of_child(context, launch.task.token, outcome.err);
-  if (end) return *end;
+  if (end) {
+    const bool lost = sent && end->error && !p11::before_any_pin(*end->error);
+    end->pin_unproven = end->pin_unproven || lost;
+    return *end;
+  }
   const auto error = refused ? *refused : broken(outcome, launch.task.token.label);
-  throw ItemDied{error, sent};
+  throw ItemDied{error, sent, steps};
 }
 
 }  // namespace ukey::cli

@@ -45,7 +45,8 @@ struct ItemLaunch {
 /// Thrown for a child that ended without saying how.
 struct ItemDied {
   base::Error error;
-  bool pin_in_doubt = false;  ///< it was sent a PIN, and may have died of it
+  bool pin_in_doubt = false;              ///< it was sent a PIN, and may have died of it
+  std::vector<model::RenewalStep> steps;  ///< that it said to have done
 };
 
 /// Runs the child of an item to its end. Throws ItemDied. `progress` hears its steps.

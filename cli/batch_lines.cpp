@@ -30,6 +30,7 @@ Json json_of(const ChildTask& task) {
   out["has_pin"] = task.has_pin;
   out["again"] = task.again;
   out["typed"] = task.typed;
+  out["bid_open"] = task.bid_open;
   out["withdrawn"] = task.withdrawn;
   out["revision"] = task.revision;
   out["patience"] = task.patience.count();
@@ -51,6 +52,7 @@ ChildTask task_of(const Json& json) {
   out.has_pin = json.at("has_pin").get<bool>();
   out.again = json.at("again").get<bool>();
   out.typed = json.at("typed").get<bool>();
+  out.bid_open = json.at("bid_open").get<bool>();
   out.withdrawn = json.at("withdrawn").get<bool>();
   out.revision = json.at("revision").get<unsigned>();
   out.patience = std::chrono::seconds{json.at("patience").get<long>()};
@@ -135,7 +137,7 @@ void add_marks(const Json& marks, model::CertificateMark model::AttemptCertifica
 
 Json item_end_line(const model::BatchItem& item, const model::ItemEnd& end, report::Lang lang) {
   auto line = report::describe_item_end(item, end, {true, lang});
-  line["pin_refused"] = end.pin_refused;
+  line["pin_unproven"] = end.pin_unproven;
   if (!end.error) return line;
   const auto kept = ledger::kept_error(*end.error);
   line["kept"] = {kept.code, kept.cause, kept.subject, kept.command,
@@ -150,7 +152,7 @@ model::ItemEnd item_end_of(const Json& line) {
   if (line.at("holder").is_string()) out.holder = line.at("holder").get<std::string>();
   if (line.at("reason").is_string()) out.reason = line.at("reason").get<std::string>();
   if (line.contains("kept")) out.error = ledger::error_of(kept_of(line.at("kept")));
-  out.pin_refused = line.at("pin_refused").get<bool>();
+  out.pin_unproven = line.at("pin_unproven").get<bool>();
   add_marks(line.at("old"), &model::AttemptCertificate::former, out.certificates);
   add_marks(line.at("new"), &model::AttemptCertificate::fresh, out.certificates);
   return out;
@@ -164,6 +166,7 @@ std::string task_variable(const ChildTask& task) {
 std::optional<ChildTask> child_task() {
   const auto text = environment(kTask);
   if (!text) return std::nullopt;
+  unsetenv(kTask);
   try {
     return task_of(Json::parse(*text));
   } catch (const Json::exception&) {

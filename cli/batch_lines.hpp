@@ -24,6 +24,7 @@ struct ChildTask {
   bool again = false;                 ///< the item was begun before
   bool withdrawn = false;             ///< its PIN must not be sent
   bool typed = false;                 ///< the answer about bids was typed at a terminal
+  bool bid_open = false;              ///< it was answered that one is
   std::chrono::seconds patience{60};  ///< how long who still works on it is waited for
   unsigned revision = 0;              ///< of what is recorded of the attempt, at most
 };
@@ -31,7 +32,9 @@ struct ChildTask {
 /// "UKEY_ITEM=…", for the environment of the child.
 [[nodiscard]] std::string task_variable(const ChildTask& task);
 
-/// The task of this process; absent when it is no child. Throws usage for one that is none.
+/// The task of this process, once; absent when it is no child. Programs that it starts do not find
+/// it any more. Throws usage for one that cannot be read: to take a child's words for those of a
+/// whole batch would do far more than was meant.
 [[nodiscard]] std::optional<ChildTask> child_task();
 
 // What a child said, read back. They throw Json::exception for what is not of their form.

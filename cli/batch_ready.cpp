@@ -8,6 +8,7 @@
 #include "cli/context.hpp"
 #include "cli/places.hpp"
 #include "ledger/journal.hpp"
+#include "ops/batch_history.hpp"
 #include "report/words.hpp"
 
 namespace ukey::cli {
@@ -35,10 +36,8 @@ bool is_of(const model::ManifestRow& row, const BatchItem& item) {
          (row.label.empty() || row.label == item.label);
 }
 
-/// Whether the attempt was renewed or is half done, by its journal: then it is taken up again,
-/// whatever was recorded of the item.
-bool has_journal(const BatchItem& item, const model::TokenRef& token) {
-  if (ledger::Journal::open(state_folder(), token)) return true;
+/// Whether the attempt was renewed, by its journal: it has only to be recorded.
+bool renewed_before(const BatchItem& item, const model::TokenRef& token) {
   if (item.attempt.empty()) return false;
   const auto record = ledger::Journal::of_attempt(state_folder(), token, item.attempt);
   return record && record->stage == ledger::Stage::renewed;
@@ -54,6 +53,11 @@ bool BatchRun::says_no_bids(const model::ManifestRow* row) const {
   if (row != nullptr && row->no_open_bids == false) return false;
   if (row != nullptr && row->no_open_bids == true && same_day_) return true;
   return context_.arguments().flag("--no-open-bids");
+}
+
+bool BatchRun::says_open_bids(const model::ManifestRow* row) const {
+  return row != nullptr && row->no_open_bids == false &&
+         !context_.arguments().flag("--bids-withdrawn");
 }
 
 ItemLaunch BatchRun::launch_of(const BatchItem& item, const ops::DraftItem& draft) {
@@ -75,6 +79,7 @@ ItemLaunch BatchRun::launch_of(const BatchItem& item, const ops::DraftItem& draf
                          ? std::optional{std::to_string(*draft.row->years)}
                          : arguments.value("--years");
   if (years) out.words.push_back("--years=" + *years);
+  out.task.bid_open = says_open_bids(draft.row);
   if (says_no_bids(draft.row)) out.words.emplace_back("--no-open-bids");
   if (arguments.flag("--out")) out.words.push_back("--out=" + request_file(context_, item));
   return out;
@@ -115,9 +120,30 @@ std::string BatchRun::lacks(const ops::DraftItem& draft) {
   if (draft.item.line && draft.row == nullptr) return verdict(model::PlanVerdict::unknown_token);
   if (!draft.item.pin_source.empty() && !pins_.way(draft.row).named)
     return verdict(model::PlanVerdict::no_pin);
-  if (!says_no_bids(draft.row) && !context_.arguments().flag("--bids-withdrawn"))
+  if (!says_no_bids(draft.row) && !says_open_bids(draft.row) &&
+      !context_.arguments().flag("--bids-withdrawn"))
     return std::string{base::name(base::Code::bid_unanswered)};
   return {};
+}
+
+/// A failed item is taken up again when it is half done or was renewed, by its journal, whatever
+/// was recorded of it, and anew when nothing had been begun. True when it was renewed.
+bool BatchRun::reopen(ops::DraftItem& draft) {
+  auto& item = draft.item;
+  if (draft.sighting == nullptr || item.state == ItemState::renewed ||
+      item.state == ItemState::skipped)
+    return false;
+  const bool renewed = renewed_before(item, draft.sighting->token);
+  if (item.state != ItemState::failed) return renewed;
+  if (renewed || ledger::Journal::open(state_folder(), draft.sighting->token)) {
+    item.state = ItemState::running;
+    return renewed;
+  }
+  const auto attempt = book_->store()->attempt(item.attempt);
+  if (!attempt || !ops::nothing_begun(*attempt)) return false;
+  item.state = ItemState::waiting;
+  item.attempt.clear();  // that one has its end
+  return false;
 }
 
 void BatchRun::take_up(const BatchItem& item) {
@@ -126,15 +152,15 @@ void BatchRun::take_up(const BatchItem& item) {
   draft.sighting = ops::find_sighting(item, scan_.tokens);
   if (manifest_ && item.line) draft.row = row_of(item);
   std::optional<Error> damaged;
+  bool renewed = false;
   try {
-    if (item.state == ItemState::failed && draft.sighting != nullptr &&
-        has_journal(item, draft.sighting->token))
-      draft.item.state = ItemState::running;
+    renewed = reopen(draft);
   } catch (const Error& error) {
     damaged = error;
     draft.item.state = ItemState::running;
   }
-  const auto missing = begun_or_waits(draft.item) && !damaged ? lacks(draft) : "";
+  const bool needy = begun_or_waits(draft.item) && !damaged && !renewed;
+  const auto missing = needy ? lacks(draft) : "";
   if (missing.empty() && !damaged) return set_up(draft);
   items_.push_back(draft.item);
   ready_.push_back({std::nullopt, damaged, missing});

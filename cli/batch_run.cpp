@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdint>
+#include <limits>
 
 #include "base/error.hpp"
 #include "cli/batch_words.hpp"
@@ -12,6 +14,7 @@
 #include "cli/renewal_order.hpp"
 #include "cli/workplace.hpp"
 #include "ops/batch.hpp"
+#include "ops/batch_history.hpp"
 #include "ops/item.hpp"
 #include "ops/manifest.hpp"
 #include "report/batch.hpp"
@@ -44,16 +47,6 @@ void check_options(Context& context) {
   const auto order = renewal_order(context);
   if (context.arguments().value("--via") == "file" && !context.arguments().flag("--out"))
     throw Error{Code::usage, "--out DIR"}.because(base::Cause::missing_word);
-}
-
-/// The attempt as the ledger has it; a new one where it has none, or is away.
-model::Attempt recorded_attempt(ledger::Book& book, const std::string& id) {
-  try {
-    auto* const store = book.store();
-    if (auto known = store == nullptr ? std::nullopt : store->attempt(id)) return *known;
-  } catch (const Error&) {  // what was done is on the token all the same
-  }
-  return new_attempt(model::AttemptKind::renewal);
 }
 
 /// What another resume may take up.
@@ -127,13 +120,37 @@ void BatchRun::tell_ended(const std::vector<ops::DraftItem>& drafts) {
   }
 }
 
+/// What processes of the batch recorded while nobody recorded it of the batch.
+void BatchRun::learn(std::vector<BatchItem>& items) {
+  ledger::AttemptQuery query;
+  query.batch = batch_.id;
+  query.limit = std::numeric_limits<std::int32_t>::max();
+  const auto attempts = book_->store()->attempts(query);
+  const auto before = items;
+  ops::recall(items, attempts);
+  std::vector<ledger::Entry> entries;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].state == before[i].state) continue;
+    items[i].changed = clock_now();
+    ++items[i].revision;
+    entries.emplace_back(items[i]);
+  }
+  if (ops::withdraw_failed(batch_, items, attempts)) {
+    ++batch_.revision;
+    entries.emplace_back(batch_);
+  }
+  if (!entries.empty() && !rehearsal_) book_->record(entries);
+}
+
 int BatchRun::resume(model::Batch batch) {
   batch_ = std::move(batch);
   claim_.emplace(state_folder() + "/claims", batch_.id);
   scan_ = scan_tokens(context_);
   const auto zone = context_.platform().zone;
   same_day_ = base::date_in(batch_.begun, zone) == base::date_in(context_.now(), zone);
-  for (const auto& item : book_->store()->items(batch_.id)) take_up(item);
+  auto items = book_->store()->items(batch_.id);
+  learn(items);
+  for (const auto& item : items) take_up(item);
   const auto before = ops::summary_of(items_);
   screen_.started(batch_, before.left, jobs());
   return carry_out();
@@ -144,22 +161,37 @@ const BatchRun::Ready& BatchRun::ready_of(const BatchItem& item) const {
   return ready_[static_cast<std::size_t>(at - items_.begin())];
 }
 
-model::ItemEnd BatchRun::settled(const BatchItem& item, const Error& error) {
-  const std::lock_guard guard{book_guard_};
+/// Goes on with what is recorded of the item's attempt.
+std::shared_ptr<ops::Recording> BatchRun::recording_of(const BatchItem& item) {
   auto attempt = recorded_attempt(*book_, item.attempt);
-  attempt.id = item.attempt;
   attempt.batch = item.batch;
   attempt.token = item.token;
   attempt.label = item.label;
   attempt.revision = std::max(attempt.revision, (item.revision + 1) * kRecords - 1);
-  const auto recording = new_recording(context_, book_, std::move(attempt));
-  return ops::settle_item(state_folder(), ready_of(item).launch->task.token, error, *recording);
+  return new_recording(context_, book_, std::move(attempt));
+}
+
+/// An item that could not be given to a child.
+model::ItemEnd BatchRun::unready(const BatchItem& item, const Error& error) {
+  const std::lock_guard guard{book_guard_};
+  recording_of(item)->failed(error);
+  throw Error{error};
+}
+
+model::ItemEnd BatchRun::settled(const BatchItem& item, const ItemDied& death) {
+  const std::lock_guard guard{book_guard_};
+  const auto recording = recording_of(item);
+  take_over(*recording, death.steps);
+  auto out =
+      ops::settle_item(state_folder(), ready_of(item).launch->task.token, death.error, *recording);
+  out.pin_unproven = out.pin_unproven || death.pin_in_doubt;
+  return out;
 }
 
 model::ItemEnd BatchRun::work(const BatchItem& item, bool withdrawn,
                               const std::function<void(model::RenewalStep)>& progress) {
   const auto& ready = ready_of(item);
-  if (ready.error) throw Error{*ready.error};
+  if (ready.error) return unready(item, *ready.error);
   if (!ready.launch) return left(ready.missing);
   auto launch = *ready.launch;
   launch.task.attempt = item.attempt;
@@ -175,9 +207,7 @@ model::ItemEnd BatchRun::work(const BatchItem& item, bool withdrawn,
   } catch (const ItemDied& death) {
     if (launch.task.again && death.error.code() == Code::busy)
       return left(base::name(Code::busy));  // who has it records what becomes of it
-    auto end = settled(item, death.error);
-    end.pin_refused = end.pin_refused || death.pin_in_doubt;
-    return end;
+    return settled(item, death);
   }
 }
 

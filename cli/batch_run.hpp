@@ -14,6 +14,7 @@
 #include "model/batch.hpp"
 #include "ops/batch_items.hpp"
 #include "ops/claim.hpp"
+#include "ops/recording.hpp"
 
 namespace ukey::cli {
 
@@ -36,10 +37,16 @@ class BatchRun {
   /// Whether it is answered for this token that no bid is open; the answer in a manifest holds for
   /// the day on which the batch was begun.
   [[nodiscard]] bool says_no_bids(const model::ManifestRow* row) const;
+  /// Whether it is answered that one is, and not withdrawn.
+  [[nodiscard]] bool says_open_bids(const model::ManifestRow* row) const;
   [[nodiscard]] const model::ManifestRow* row_of(const model::BatchItem& item) const;
   [[nodiscard]] std::string lacks(const ops::DraftItem& draft);
+  void learn(std::vector<model::BatchItem>& items);
+  [[nodiscard]] bool reopen(ops::DraftItem& draft);
   void take_up(const model::BatchItem& item);
-  [[nodiscard]] model::ItemEnd settled(const model::BatchItem& item, const base::Error& error);
+  [[nodiscard]] std::shared_ptr<ops::Recording> recording_of(const model::BatchItem& item);
+  [[nodiscard]] model::ItemEnd unready(const model::BatchItem& item, const base::Error& error);
+  [[nodiscard]] model::ItemEnd settled(const model::BatchItem& item, const ItemDied& death);
   [[nodiscard]] model::ItemEnd work(const model::BatchItem& item, bool withdrawn,
                                     const std::function<void(model::RenewalStep)>& progress);
   void tell_ended(const std::vector<ops::DraftItem>& drafts);

@@ -19,6 +19,7 @@
 #include "ops/claim.hpp"
 #include "ops/item.hpp"
 #include "ops/presence.hpp"
+#include "p11/pin_guard.hpp"
 #include "report/batch.hpp"
 
 namespace ukey::cli {
@@ -63,13 +64,13 @@ int scan(Context& context, const ChildTask& task) {
   return 0;
 }
 
-/// A PIN that was refused before is not sent again.
+/// A PIN whose login failed before is not sent again.
 void catch_up(ops::Recording& recording, ledger::Book& book) {
   auto* const store = book.store();
   const auto known = store == nullptr ? std::nullopt : store->attempt(recording.attempt().id);
   if (!known) return;
   recording.go_on(*known);
-  if (known->error && ops::refused_pin(*known->error)) throw base::Error{*known->error};
+  if (known->error && p11::failed_login(*known->error)) throw base::Error{*known->error};
 }
 
 /// Where the token was is looked at first, since each slot costs a call; where it is not there any
@@ -117,7 +118,7 @@ model::Attempt attempt_of(const ChildTask& task) {
 }
 
 /// Held until what was done is recorded, which the claim on the token is not: who comes after
-/// learns of a PIN that was refused. Throws busy when another process has it for too long.
+/// learns of a login that failed. Throws busy when another process has it for too long.
 std::unique_ptr<const ops::Claim> own_claim(const ChildTask& task) {
   constexpr std::chrono::milliseconds kGlance{100};
   const auto info = task.token.info();
@@ -131,23 +132,29 @@ std::unique_ptr<const ops::Claim> own_claim(const ChildTask& task) {
   }
 }
 
+/// What the parent knows of the answer about bids.
+std::function<model::BidStatement(const model::Card&)> answered(
+    std::function<model::BidStatement(const model::Card&)> before, const ChildTask& task) {
+  return [before = std::move(before), typed = task.typed, open = task.bid_open](const auto& card) {
+    if (open) throw base::Error{base::Code::bid_open, card.token.label};
+    auto statement = before(card);
+    statement.typed = typed;
+    return statement;
+  };
+}
+
 int item(Context& context, const ChildTask& task) {
   const auto claim = own_claim(task);
   const auto book = open_book(context);
   const auto recording = new_recording(context, book, attempt_of(task));
+  recording->seen(task.token);
   auto order = renewal_order(context);
   order.deliver = request_delivery(context, nullptr);
   order.progress = [&context](model::RenewalStep step) {
     say(context, {{"event", "progress"}, {"step", report::symbol(step)}});
   };
+  order.bids = answered(std::move(order.bids), task);
   follow(context, order, recording);
-
-  if (task.typed)
-    order.bids = [before = order.bids](const model::Card& card) {
-      auto statement = before(card);
-      statement.typed = true;
-      return statement;
-    };
   auto end = work(telling_bench(context), order, task, recording, book);
   if (end.verdict) {
     end.reason = report::symbol(*end.verdict);

@@ -12,6 +12,7 @@
 #include "cli/masters.hpp"
 #include "cli/workplace.hpp"
 #include "ops/batch.hpp"
+#include "ops/batch_history.hpp"
 #include "policy/masters.hpp"
 #include "report/ledger.hpp"
 
@@ -53,23 +54,28 @@ void supersede(Context& context, ledger::Book& book) {
   book.record(row);
 }
 
-report::Json described(ledger::Store& store, const model::Batch& batch) {
-  return report::describe_batch(batch, ops::summary_of(store.items(batch.id)));
+/// Its items, with what their attempts tell of them.
+std::vector<model::BatchItem> items_of(ledger::Store& store, const model::Batch& batch) {
+  auto out = store.items(batch.id);
+  ops::recall(out, attempts_of(store, batch.id, ""));
+  return out;
+}
+
+report::Json described(const model::Batch& batch, const std::vector<model::BatchItem>& items) {
+  return report::describe_batch(batch, ops::summary_of(items));
 }
 
 void add_batches(Context& context, report::Json& document, ledger::Store& store) {
   if (context.arguments().flag("--all")) {
     document["batches"] = report::Json::array();
     for (const auto& batch : store.batches())
-      document["batches"].push_back(described(store, batch));
+      document["batches"].push_back(described(batch, items_of(store, batch)));
     return;
   }
   const auto batch = chosen_batch(context, store);
-  document["batch"] = batch ? described(store, *batch) : report::Json(nullptr);
-  document["items"] = report::Json::array();
-  if (batch)
-    document["items"] =
-        report::describe_batch_items(store.items(batch->id), context.report_options());
+  const auto items = batch ? items_of(store, *batch) : std::vector<model::BatchItem>{};
+  document["batch"] = batch ? described(*batch, items) : report::Json(nullptr);
+  document["items"] = report::describe_batch_items(items, context.report_options());
 }
 
 }  // namespace

@@ -24,6 +24,22 @@ std::shared_ptr<ops::Recording> new_recording(const Context& context,
   return std::make_shared<ops::Recording>(std::move(head), put, clock_now);
 }
 
+model::Attempt recorded_attempt(ledger::Book& book, const std::string& id) {
+  try {
+    auto* const store = book.store();
+    if (auto known = store == nullptr ? std::nullopt : store->attempt(id)) return *known;
+  } catch (const base::Error&) {  // what was done is on the token all the same
+  }
+  auto out = new_attempt(model::AttemptKind::renewal);
+  out.id = id;
+  return out;
+}
+
+void take_over(ops::Recording& recording, const std::vector<model::RenewalStep>& steps) {
+  if (!recording.attempt().steps.empty()) return;
+  for (const auto step : steps) recording.step(report::symbol(step));
+}
+
 void follow(Context& context, ops::RenewalOrder& order,
             const std::shared_ptr<ops::Recording>& recording) {
   order.attempt = recording->attempt().id;

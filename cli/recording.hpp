@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "ledger/book.hpp"
 #include "model/attempt.hpp"
@@ -17,6 +19,12 @@ class Context;
 [[nodiscard]] std::shared_ptr<ops::Recording> new_recording(const Context& context,
                                                             std::shared_ptr<ledger::Book> book,
                                                             model::Attempt head);
+
+/// The attempt as the ledger has it; a new one with this id where it has none, or is away.
+[[nodiscard]] model::Attempt recorded_attempt(ledger::Book& book, const std::string& id);
+
+/// The steps of a process that ended without recording any.
+void take_over(ops::Recording& recording, const std::vector<model::RenewalStep>& steps);
 
 /// The order tells the recording what it sees and does, beside whom it told before.
 void follow(Context& context, ops::RenewalOrder& order,

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -25,6 +26,7 @@ using base::Code;
 using base::Error;
 
 constexpr std::chrono::seconds kLimit{900};
+constexpr unsigned kRecords = 1'000;  // of one attempt, by its child: more than there can be
 
 model::ItemEnd failed(const Error& error) {
   model::ItemEnd out;
@@ -69,18 +71,19 @@ PinWay WatchRenewal::pin_of(const ops::Present& token) {
 }
 
 /// The end of the child, also of one that dies.
-model::ItemEnd WatchRenewal::ended(const ItemLaunch& launch,
+model::ItemEnd WatchRenewal::ended(const ItemLaunch& launch, const model::BidStatement& bids,
                                    const std::function<void(model::RenewalStep)>& progress) {
   try {
     return run_item(context_, launch, progress);
   } catch (const ItemDied& death) {
-    auto attempt = new_attempt(model::AttemptKind::renewal);
-    attempt.id = launch.task.attempt;
-    attempt.revision = 1'000;  // above what the child recorded
+    auto attempt = recorded_attempt(*book_, launch.task.attempt);
+    attempt.revision = std::max(attempt.revision, kRecords);
     const auto recording = new_recording(context_, book_, std::move(attempt));
     recording->seen(launch.task.token);
+    if (!recording->attempt().bids) recording->attested(bids);
+    take_over(*recording, death.steps);
     auto out = ops::settle_item(state_folder(), launch.task.token, death.error, *recording);
-    out.pin_refused = out.pin_refused || death.pin_in_doubt;
+    out.pin_unproven = out.pin_unproven || death.pin_in_doubt;
     return out;
   }
 }
@@ -116,8 +119,8 @@ model::ItemEnd WatchRenewal::work(const model::BatchItem& item, const ops::Arriv
   if (const auto years = context_.arguments().value("--years"))
     launch.words.push_back("--years=" + *years);
   const auto progress = [&](model::RenewalStep step) { tell(item, step); };
-  const auto end = ended(launch, progress);
-  if (end.pin_refused && !way.key.empty()) withdrawn_.insert(way.key);
+  const auto end = ended(launch, statement, progress);
+  if (end.pin_unproven && !way.key.empty()) withdrawn_.insert(way.key);
   return end;
 }
 
@@ -133,13 +136,23 @@ void WatchRenewal::show(const model::BatchItem& item, const model::ItemEnd& end)
     put(context_.out(), report::take_out_note(style), true);
 }
 
+void WatchRenewal::tell_handled(const model::Card& card) const {
+  if (!context_.json())
+    return context_.note(report::handled_note(card.token.label, context_.style(true)));
+  const model::Sighting sighting{model::WatchEvent::handled, context_.now(), card, {}};
+  put(context_.out(),
+      report::json_line(
+          report::describe_sighting(sighting, clock_now(), context_.report_options())),
+      false);
+}
+
 void WatchRenewal::arrived(const ops::Arrival& arrival) {
   const auto& card = arrival.card;
-  if (card.error || card.renewal.verdict != model::Verdict::open) return;  // its card says it
+  if (card.error) return;  // its card says it
+  if (arrival.handled) return tell_handled(card);
+  if (card.renewal.verdict != model::Verdict::open) return;  // its card says it
   if (arrival.was_in && !context_.arguments().flag("--allow-inserted"))
     return context_.note(report::inserted_note(card.token.label, context_.style(true)));
-  if (arrival.handled)
-    return context_.note(report::handled_note(card.token.label, context_.style(true)));
   model::BatchItem item;
   item.number = ++count_;
   item.attempt = ledger::new_id();

@@ -26,21 +26,22 @@ class WatchRenewal {
   [[nodiscard]] bool handled(const model::TokenRef& token);
 
   /// Renews it if it is due, came just now (or --allow-inserted) and was not handled today; else
-  /// says why not. Throws interrupted when ctrl-C answers a question.
+  /// says why not, where its card does not. Throws interrupted when ctrl-C answers a question.
   void arrived(const ops::Arrival& arrival);
 
  private:
   [[nodiscard]] model::ItemEnd work(const model::BatchItem& item, const ops::Arrival& arrival);
-  [[nodiscard]] model::ItemEnd ended(const ItemLaunch& launch,
+  [[nodiscard]] model::ItemEnd ended(const ItemLaunch& launch, const model::BidStatement& bids,
                                      const std::function<void(model::RenewalStep)>& progress);
   [[nodiscard]] PinWay pin_of(const ops::Present& token);
   void tell(const model::BatchItem& item, model::RenewalStep step) const;
+  void tell_handled(const model::Card& card) const;
   void show(const model::BatchItem& item, const model::ItemEnd& end);
 
   Context& context_;
   std::shared_ptr<ledger::Book> book_;
   BatchPins pins_;
-  std::set<std::string> withdrawn_;  // PIN sources that gave a wrong one
+  std::set<std::string> withdrawn_;  // PIN sources that failed a login
   unsigned count_ = 0;
 };
 

@@ -1,6 +1,7 @@
 // A batch: the renewal of many tokens, planned, carried out and remembered item by item.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -93,6 +94,7 @@ struct BatchItem {
   std::string attempt;     ///< id of its last attempt, or ""
   std::string pin_source;  ///< which source its PIN comes from, as `withdrawn` has it; never a PIN
   base::Time changed{};
+  std::optional<base::Cause> cause;  ///< of the error in `reason`; only its attempt is kept with it
 };
 
 /// How the work on an item ended.
@@ -102,15 +104,22 @@ struct ItemEnd {
   std::optional<PlanVerdict> verdict;   ///< skipped: why
   std::optional<base::Error> error;     ///< failed: why
   std::string holder;                   ///< as far as it was read, or ""
-  bool pin_refused = false;             ///< the token took its PIN for a wrong one
+  bool pin_unproven = false;            ///< a PIN was sent, and the token did not say it is right
   std::vector<AttemptCertificate> certificates;
+};
+
+/// Why an item was skipped or failed: `symbol` as BatchItem's reason, and the cause of an error.
+struct ItemReason {
+  std::string symbol;
+  std::optional<base::Cause> cause;
+  auto operator<=>(const ItemReason&) const = default;
 };
 
 /// How the items of a batch stand.
 struct BatchSummary {
   std::size_t renewed = 0, skipped = 0, failed = 0;
-  std::size_t left = 0;                        ///< not at their end: waiting or running
-  std::map<std::string, std::size_t> reasons;  ///< of those skipped and failed
+  std::size_t left = 0;                       ///< not at their end: waiting or running
+  std::map<ItemReason, std::size_t> reasons;  ///< of those skipped and failed
 };
 
 /// A batch as it is remembered, without its items.
@@ -122,7 +131,7 @@ struct Batch {
   std::optional<base::Time> ended;   ///< absent: it has not come to its end
   std::vector<std::string> options;  ///< the words it was begun with; never a secret
   std::vector<std::string>
-      withdrawn;  ///< PIN sources that gave a wrong PIN: never used again in it
+      withdrawn;  ///< PIN sources of which a login failed: never used again in it
 };
 
 /// That a main lock was lost or replaced and counts no more.

@@ -33,7 +33,7 @@ ItemEnd failed(const base::Error& error) {
 class Queue {
  public:
   Queue(model::Batch& batch, std::vector<BatchItem>& items, const BatchHooks& hooks)
-      : batch_(batch), items_(items), hooks_(hooks), left_(items.size()) {
+      : batch_(batch), items_(items), hooks_(hooks), left_(items.size()), fresh_(items.size()) {
     for (std::size_t i = 0; i < items.size(); ++i) {
       left_[i] = unfinished(items[i].state);
       if (!left_[i]) continue;
@@ -105,7 +105,8 @@ class Queue {
     auto& item = items_[index];
     const bool unproven = !proven_.contains(item.pin_source) && !withdrawn(item.pin_source);
     if (!item.pin_source.empty() && unproven) on_trial_.insert(item.pin_source);
-    if (item.attempt.empty()) item.attempt = hooks_.new_id();
+    fresh_[index] = item.attempt.empty();
+    if (fresh_[index]) item.attempt = hooks_.new_id();
     put(item, ItemState::running);
     if (hooks_.began) hooks_.began(item);
   }
@@ -144,13 +145,15 @@ class Queue {
   void finish(std::size_t index, const ItemEnd& end) {
     auto& item = items_[index];
     on_trial_.erase(item.pin_source);
-    if (end.pin_refused && !item.pin_source.empty() && !withdrawn(item.pin_source)) {
+    if (end.pin_unproven && !item.pin_source.empty() && !withdrawn(item.pin_source)) {
       batch_.withdrawn.push_back(item.pin_source);
       ++batch_.revision;
       hooks_.record(batch_);
     }
     item.reason = end.reason;
+    item.cause = end.error ? end.error->cause() : std::nullopt;
     if (!end.holder.empty()) item.holder = end.holder;
+    if (end.state == ItemState::waiting && fresh_[index]) item.attempt.clear();  // none was made
     put(item, end.state);
     if (hooks_.ended) hooks_.ended(item, end);
   }
@@ -160,7 +163,8 @@ class Queue {
   const BatchHooks& hooks_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<bool> left_;  // not yet taken by a thread
+  std::vector<bool> left_;   // not yet taken by a thread
+  std::vector<bool> fresh_;  // their attempts were begun here
   std::set<std::string> proven_, on_trial_;
   std::exception_ptr failure_;
 };
@@ -185,7 +189,7 @@ model::BatchSummary summary_of(const std::vector<BatchItem>& items) {
         ++out.failed;
         break;
     }
-    ++out.reasons[item.reason];
+    ++out.reasons[{item.reason, item.cause}];
   }
   return out;
 }

@@ -31,10 +31,10 @@ struct BatchHooks {
 };
 
 /// Works on the items that are waiting or running (those were interrupted), at most `jobs` at once,
-/// in their order as far as their PIN sources allow, and returns how all items stand. A wrong PIN
-/// withdraws its source: no other token gets a PIN from it. The batch gets its end
-/// when nothing is left to do and nobody stopped it. Throws what `record` throws; then no further
-/// item is begun, and those under way come to their end first.
+/// in their order as far as their PIN sources allow, and returns how all items stand. A PIN that
+/// was sent and not found right withdraws its source: no other token gets a PIN from it. The batch
+/// gets its end when nothing is left to do and nobody stopped it. Throws what `record` throws; then
+/// no further item is begun, and those under way come to their end first.
 [[nodiscard]] model::BatchSummary carry_out(model::Batch& batch,
                                             std::vector<model::BatchItem>& items, unsigned jobs,
                                             const BatchHooks& hooks);

@@ -7,6 +7,7 @@
 #include "ledger/journal.hpp"
 #include "ops/claim.hpp"
 #include "ops/recording.hpp"
+#include "p11/pin_guard.hpp"
 #include "policy/plan.hpp"
 #include "x509/certificate.hpp"
 
@@ -33,7 +34,7 @@ ItemEnd failed(const Error& error) {
   ItemEnd out;
   out.reason = base::name(error.code());
   out.error = error;
-  out.pin_refused = refused_pin(error);
+  out.pin_unproven = p11::failed_login(error);
   return out;
 }
 
@@ -145,11 +146,6 @@ class Work {
 };
 
 }  // namespace
-
-bool refused_pin(const Error& error) {
-  return error.code() == Code::pin_wrong ||
-         (error.code() == Code::pin_locked && error.cause() == base::Cause::locked_now);
-}
 
 ItemEnd renew_item(const SharedBench& bench, RenewalOrder order, const ItemTask& task,
                    const std::shared_ptr<Recording>& recording) {

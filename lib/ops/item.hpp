@@ -16,7 +16,7 @@ namespace ukey::ops {
 struct ItemTask {
   model::TokenRef token;
   bool has_pin = false;               ///< a source of its PIN was named
-  bool withdrawn = false;             ///< one was, but gave a wrong PIN before: it is not asked
+  bool withdrawn = false;             ///< one was, but a login from it failed: it is not asked
   bool again = false;                 ///< it was begun before: who still works on it is waited for
   std::chrono::seconds patience{60};  ///< how long for
   /// `again`: learns what was recorded meanwhile, when nobody works on the token any more; what it
@@ -30,9 +30,6 @@ struct ItemTask {
 [[nodiscard]] model::ItemEnd renew_item(const SharedBench& bench, RenewalOrder order,
                                         const ItemTask& task,
                                         const std::shared_ptr<Recording>& recording);
-
-/// True when the token took the PIN for a wrong one.
-[[nodiscard]] bool refused_pin(const base::Error& error);
 
 /// What became of an item whose process ended without saying it, with this error: what its journal
 /// says. An attempt that a resume has to finish stays as it was recorded.

@@ -88,16 +88,6 @@ std::optional<model::PinState> state_now(const SharedBench& bench, const Present
   }
 }
 
-/// Whether this failure of the first step tells that no PIN had been sent yet: it is our own, or
-/// the token's answer to a call that comes before.
-bool before_any(const base::Error& error) {
-  if (!error.answer()) return true;
-  const auto& call = error.answer()->call;
-  // C_GetTokenInfo comes after a refusal as well, but only its hanging is told then.
-  const bool hangs = error.code() == base::Code::module_timeout;
-  return call == "C_OpenSession" || (call == "C_GetTokenInfo" && !hangs);
-}
-
 /// A PIN that was accepted is set, though some tokens never say so by their flag.
 void believe(PinJob& job) {
   const bool accepted = job.result == model::PinResult::ok && job.pin;
@@ -111,7 +101,7 @@ PinJob worked(const SharedBench& bench, const Present& token, const SharedJob& j
   try {
     supervised_on<void>(bench, token, std::move(steps));
   } catch (const base::Error& error) {
-    if (before_any(error) && !any_done(*job)) throw;
+    if (p11::before_any_pin(error) && !any_done(*job)) throw;
     job->result = model::PinResult::failed;
     job->error = error;
     if (error.cause() == base::Cause::unsure) left_open(*job);

@@ -53,6 +53,8 @@ void Recording::go_on(const model::Attempt& known) {
   const auto revision = std::max(attempt_.revision, known.revision);
   attempt_ = known;
   attempt_.revision = revision;
+  attempt_.error.reset();
+  attempt_.reason.clear();
 }
 
 void Recording::attested(const model::BidStatement& bids) { attempt_.bids = bids; }

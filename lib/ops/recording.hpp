@@ -26,7 +26,8 @@ class Recording {
   /// that was another than now.
   void add_terms(const std::string& fee_receipt, std::optional<base::Time> judged);
 
-  /// What was recorded of the attempt before, by another process.
+  /// What was recorded of the attempt before, by another process; the work on it goes on, so what
+  /// was wrong is not any more.
   void go_on(const model::Attempt& known);
   /// What was answered about bids.
   void attested(const model::BidStatement& bids);

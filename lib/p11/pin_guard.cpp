@@ -63,6 +63,18 @@ Error in_doubt(const Error& error) {
   return open ? error.because(base::Cause::unsure) : error;
 }
 
+bool before_any_pin(const Error& error) {
+  if (!error.answer()) return true;
+  const auto& call = error.answer()->call;
+  // C_GetTokenInfo comes after a refusal as well, but only its hanging is told then.
+  const bool hangs = error.code() == Code::module_timeout;
+  return call == "C_OpenSession" || (call == "C_GetTokenInfo" && !hangs);
+}
+
+bool failed_login(const Error& error) {
+  return error.answer() && error.answer()->call == "C_Login";
+}
+
 Error after_refusal(const Module& module, unsigned long slot, User user, const Error& error) {
   const Error told = of_user(error, user);
   if (told.code() == Code::pin_locked) return told.because(base::Cause::locked_now);

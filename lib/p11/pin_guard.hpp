@@ -33,6 +33,13 @@ void require_same(const model::TokenInfo* meant, const model::TokenInfo& now);
 /// token did of it: it was removed, failed, gave a code of its vendor's, or never answered.
 [[nodiscard]] base::Error in_doubt(const base::Error& error);
 
+/// Whether `error`, of work that begins with a login, tells that no PIN had been sent yet: it is
+/// our own, or the token's answer to a call that comes before.
+[[nodiscard]] bool before_any_pin(const base::Error& error);
+
+/// Whether a login was sent and did not succeed, whatever the token answered, or if it never did.
+[[nodiscard]] bool failed_login(const base::Error& error);
+
 /// What `error`, the refusal of a PIN that was sent to the token in `slot`, has cost: with the
 /// cause locked_now when the PIN is locked since, by the flags read anew or by the answer itself;
 /// refused_form when it was refused for its length or characters.

@@ -67,6 +67,6 @@ namespace ukey::report {
                                      const Style& style);
 
 /// The word of a reason: a PlanVerdict's or an error's; a few of its own.
-[[nodiscard]] std::string reason_word(std::string_view reason, Lang lang);
+[[nodiscard]] std::string reason_word(const model::ItemReason& why, Lang lang);
 
 }  // namespace ukey::report

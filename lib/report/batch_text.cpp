@@ -54,17 +54,21 @@ std::string until_text(const model::ItemEnd& end, const Style& style) {
 std::string detail_of(const model::ItemEnd& end, const Style& style) {
   if (end.state == ItemState::renewed) return until_text(end, style);
   if (end.error) return printable(explain(*end.error, style.lang).headline);
-  return reason_word(end.reason, style.lang);
+  return reason_word({end.reason, {}}, style.lang);
 }
 
 }  // namespace
 
-std::string reason_word(std::string_view reason, Lang lang) {
+std::string reason_word(const model::ItemReason& why, Lang lang) {
+  const auto& reason = why.symbol;
   if (const auto verdict = enumerator<model::PlanVerdict>(reason))
     return std::string{word(*verdict, lang)};
   if (reason == "requested") return std::string{word(model::RenewalResult::requested, lang)};
   if (reason == "not_tried") return std::string{word(model::RenewalResult::not_tried, lang)};
-  if (const auto code = base::code_named(reason)) return explain(base::Error{*code}, lang).headline;
+  if (const auto code = base::code_named(reason)) {
+    const base::Error error{*code};
+    return explain(why.cause ? error.because(*why.cause) : error, lang).headline;
+  }
   return printable(reason);
 }
 

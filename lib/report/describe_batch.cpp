@@ -1,3 +1,4 @@
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "report/batch.hpp"
@@ -59,8 +60,8 @@ Json describe_item_end(const model::BatchItem& item, const model::ItemEnd& end,
 }
 
 Json describe_batch_summary(const model::Batch& batch, const model::BatchSummary& summary) {
-  Json reasons = Json::object();
-  for (const auto& [reason, count] : summary.reasons) reasons[fact(reason)] = count;
+  std::map<std::string, std::size_t> reasons;
+  for (const auto& [reason, count] : summary.reasons) reasons[reason.symbol] += count;
   return {{"event", "summary"},         {"batch", batch.id},        {"renewed", summary.renewed},
           {"skipped", summary.skipped}, {"failed", summary.failed}, {"left", summary.left},
           {"reasons", reasons}};

@@ -87,6 +87,9 @@ Json describe_batch_items(std::span<const model::BatchItem> items, const Options
     row["holder"] = item.holder.empty() ? Json(nullptr) : Json(personal(item.holder, options));
     row["result"] = symbol(item.state);
     row["reason"] = fact_or_null(item.reason);
+    row["message"] = item.reason.empty()
+                         ? Json(nullptr)
+                         : Json(reason_word({item.reason, item.cause}, options.lang));
     row["changed"] = base::rfc3339(item.changed);
     row["attempt"] = fact_or_null(item.attempt);
     out.push_back(std::move(row));

@@ -10,7 +10,8 @@ Json describe_sighting(const model::Sighting& sighting, base::Time at, const Opt
   out["at"] = base::rfc3339(at);
   if (sighting.module) out.update(describe_modules({&*sighting.module, 1}, options.lang).front());
   if (!sighting.card) return out;
-  if (sighting.event == model::WatchEvent::unplugged) {
+  if (sighting.event == model::WatchEvent::unplugged ||
+      sighting.event == model::WatchEvent::handled) {
     out["token"] = describe_token(sighting.card->token, options);
     return out;
   }

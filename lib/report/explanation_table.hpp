@@ -86,7 +86,7 @@
     "有管理员PIN的用 ukey pin unlock；没有的带原锁到CA窗口：ukey guide unlock", "with the SO PIN: ukey pin unlock; without it take the original UKey to the CA's window: ukey guide unlock") \
   X(failed_before, "PIN码没有发给锁：本次运行中它已经错过一次", "the PIN was NOT sent: it failed before in this run", \
     "核对PIN码；先看还剩多少余地：ukey pin status", "make sure of the PIN, and see what is left first: ukey pin status") \
-  X(source_withdrawn, "PIN码没有发给锁：同一来源的PIN码在本批中已错过一次", "the PIN was NOT sent: a PIN from the same source was wrong in this batch", \
+  X(source_withdrawn, "PIN码没有发给锁：此前用同一来源的PIN码登录没有成功", "the PIN was NOT sent: a login with a PIN from the same source failed before", \
     "核对这个来源的PIN码，再另开一批", "make sure of that source's PIN, then begin another batch") \
   X(child_died, "驱动模块在这把锁上崩溃", "the module crashed on this token", \
     "更新CA的驱动；再单独看它：ukey status", "update the CA's driver; then look at it alone: ukey status") \

@@ -28,11 +28,16 @@ std::string name_of(const Json& row) {
   return label.empty() ? text_at(row, "selector") : label;
 }
 
-std::string why(const Json& row, const Style& style) {
+/// An item has the words of its reason, an attempt those of its error.
+std::string reason_of(const Json& row, const Style& style) {
+  if (row.contains("message")) return text_at(row, "message");
+  if (const auto& error = at(row, "error"); error.is_object()) return text_at(error, "message");
   const auto reason = text_at(row, "reason");
-  const auto note = text_at(row, "note");
-  return dotted(
-      {text_at(row, "holder"), reason.empty() ? "" : reason_word(reason, style.lang), note}, style);
+  return reason.empty() ? "" : reason_word({reason, {}}, style.lang);
+}
+
+std::string why(const Json& row, const Style& style) {
+  return dotted({text_at(row, "holder"), reason_of(row, style), text_at(row, "note")}, style);
 }
 
 std::string item_table(const Json& items, const Style& style) {

@@ -166,6 +166,7 @@
   X(present, "已插着", "already in") \
   X(plugged, "插入", "in") \
   X(unplugged, "拔出", "out") \
+  X(handled, "今天已办", "done today") \
   X(failed, "驱动停用", "driver given up")
 
 #define UKEY_PIN_LEVELS(X) \

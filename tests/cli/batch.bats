@@ -93,6 +93,56 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
   [ "$(levels | jq '[.[] | select(. == "count_low")] | length')" -eq 1 ]
 }
 
+@test "a source that was withdrawn is told as such, not as a last try, in the summary and later, in both languages" {
+  cp "$BATS_FILE_TMPDIR/wrong-pin" .
+  in_both batch run --via cmp --pin-file wrong-pin --no-open-bids --jobs 4
+  [[ $said_en == *"3 × the PIN was NOT sent: a login with a PIN from the same source failed"* ]]
+  [[ $said_zh == *"3 × PIN码没有发给锁：此前用同一来源的PIN码登录没有成功"* ]]
+  in_both ukey batch status
+  [[ $said_en == *"same source"* && $said_en != *"one try is left"* ]]
+  [[ $said_zh == *同一来源* && $said_zh != *最后一次* ]]
+  ukey batch status --json | jq -e '[.items[] | select(.reason == "pin_not_sent") | .message] | length == 3 and all(.[]; contains("same source"))'
+  ukey batch resume | grep -q "3 × the PIN was NOT sent: a login"
+}
+
+@test "every failed item has its attempt in the ledger, one that was never made has none" {
+  cp "$BATS_FILE_TMPDIR/wrong-pin" .
+  UKEY_PRACTICE_FAULT=@master-due/C_OpenSession=0x30 run --separate-stderr batch run --via cmp --pin-file wrong-pin --no-open-bids --json
+  [ "$status" -eq 10 ]
+  ukey batch status --json >status.json
+  ukey batch export --json >export.json
+  jq -es '.[0].items as $items | [.[1].attempts[].attempt] as $made
+    | ([$items[] | select(.result == "failed")] | length) == 4 and all($items[] | .attempt | values; IN($made[]))' status.json export.json
+  printf 'label,pin_env,no_open_bids\n%s,NOBODY_SET_IT,yes\n' "$DUE" >rows.csv
+  run --separate-stderr batch run --via cmp --manifest rows.csv --json
+  items 'map(select(.line == 2)) | .[0] | [.result, .reason]' | grep -qxF '["failed","pin_missing"]'
+  ukey batch status -t "$DUE" --json | jq -e '.attempts[0] | .result == "failed" and .error.code == "pin_missing"'
+}
+
+@test "a row that says a bid is open keeps its token from being renewed, and is told as such" {
+  printf 'label,pin_file,no_open_bids\n%s,%s,否\n%s,%s,no\n' "$DUE" "$PIN" "${LABEL[master]}" "$PIN" >rows.csv
+  run --separate-stderr batch run --via cmp --manifest rows.csv --no-open-bids --json
+  [ "$status" -eq 10 ]
+  items 'map(select(.line) | [.result, .reason])' | grep -qxF '[["failed","bid_open"],["skipped","not_due"]]'
+  ukey renew check -t "$DUE" --json | jq -e '.renewal.verdict == "open"'
+}
+
+@test "a stray UKEY_ITEM is refused, and a CA's command does not find ours" {
+  local word
+  for word in '{}' garbage '[1]'; do
+    UKEY_ITEM=$word refused 2 batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids
+  done
+  cat >look <<'SH'
+#!/bin/sh
+env >"$0.seen"
+exit 1
+SH
+  chmod +x look
+  run --separate-stderr batch run --via command --ca-command "$PWD/look" --pin-file "$PIN" --no-open-bids -t "$DUE" --json
+  [ -s look.seen ]
+  run ! grep '^UKEY_ITEM=' look.seen
+}
+
 @test "a manifest says which tokens, with which PIN; bad rows and absent tokens are named with their line" {
   local serial
   serial=$(ukey list --json | jq -r --arg name "$SUB" '.tokens[] | select(.token.label == $name) | .token.serial')

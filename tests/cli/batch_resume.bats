@@ -86,6 +86,78 @@ begun() {
   done
 }
 
+@test "what an orphan finished counts as renewed at once, and on another day needs no answer and no PIN" {
+  AT='"step":"submit"' SLOW=10 ORPHANS=1 begun --pin-stdin --no-open-bids <"$PIN"
+  for _ in {1..100}; do
+    if ukey batch export --json | jq -e '[.attempts[] | select(.result == "renewed")] | length == 1' >/dev/null; then break; fi
+    sleep 0.2
+  done
+  ukey batch status --json | jq -e '.batch.renewed == 1 and .batch.left == 1 and ([.items[] | select(.result == "running")] == [])'
+  ukey batch status --all --json | jq -e '.batches[0].renewed == 1'
+  run --separate-stderr ukey batch resume --json --as-of "$(date -u -d '+1 day' +%Y-%m-%dT%H:%M:%SZ)"
+  summary '.renewed == 1 and .left == 1'
+  jq -se '[.[] | select(.event == "item") | .result] == ["waiting"]' <<<"$output"
+}
+
+@test "what failed before anything was begun is taken up again by a resume, as another attempt" {
+  UKEY_PRACTICE_FAULT=C_OpenSession=0x30 run --separate-stderr ukey batch run "${HOW[@]}" --pin-file "$PIN" --no-open-bids
+  [ "$status" -eq 10 ]
+  summary '.failed == 2 and .renewed == 0'
+  run --separate-stderr ukey batch resume --json
+  [ "$status" -eq 0 ]
+  summary '.renewed == 2 and .failed == 0'
+  ukey batch export --json | jq -e '[.attempts[].result] | sort == ["failed", "failed", "renewed", "renewed"]'
+}
+
+@test "a child that is killed before its first step is taken up again by a resume" {
+  local parent child
+  UKEY_PRACTICE_DELAY_MS=300 "$UKEY_BIN" batch run "${HOW[@]}" --jobs 1 --pin-file "$PIN" --no-open-bids >events 2>said &
+  parent=$!
+  until grep -q '"event":"progress"' events; do sleep 0.05; done
+  for _ in {1..40}; do
+    child=$(pgrep -P "$parent" | head -n 1)
+    [ -z "$child" ] || break
+    sleep 0.05
+  done
+  sleep 0.3
+  kill -9 "$child"
+  wait "$parent" || true
+  jq -se '[.[] | select(.event == "item") | .result] | sort == ["failed", "renewed"]' events
+  run --separate-stderr ukey batch resume --json
+  [ "$status" -eq 0 ]
+  summary '.renewed == 2'
+}
+
+# tries: how many tries are spent on all tokens together, but for those of the locked one.
+tries() { cat "$UKEY_PRACTICE"/state/* | awk '$1 == "user_failures" && $2 < 6 { spent += $2 } END { print spent + 0 }'; }
+
+@test "however a login ends that did not succeed, no other token gets that PIN, also after a resume" {
+  local answer
+  for answer in '!=0x80000a01' '!=0x30' '!=0x5' '!=0x101' '!=0xe0' '!=0xa1' '!=0xa2' '!=unplug' '!=hang'; do
+    setup
+    UKEY_PRACTICE_FAULT="C_Login$answer" run --separate-stderr ukey batch run "${HOW[@]}" --timeout 2 --jobs 4 \
+      --pin-file "$BATS_FILE_TMPDIR/wrong-pin" --no-open-bids
+    echo "$answer: $(tries) spent, $(jq -sc 'map(select(.event == "item") | .reason)' <<<"$output")"
+    [ "$status" -eq 10 ]
+    [ "$(tries)" -eq 1 ]
+    summary '.reasons.pin_not_sent == 1'
+    run --separate-stderr ukey batch resume --json
+    [ "$(tries)" -eq 1 ]
+  done
+}
+
+@test "what goes wrong before a PIN is sent takes its source from nobody" {
+  local fault
+  for fault in @master-due/C_GetTokenInfo:2=0x30 @master-due/C_OpenSession=0x30 @master-due/C_OpenSession:2=0x5; do
+    setup
+    UKEY_PRACTICE_FAULT=$fault run --separate-stderr ukey batch run "${HOW[@]}" --jobs 1 --pin-file "$PIN" --no-open-bids
+    echo "$fault: $(jq -sc 'map(select(.event == "item") | [.token.label, .result, .error.call])' <<<"$output")"
+    [ "$status" -eq 10 ]
+    jq -se --arg name "$SUB" '[.[] | select(.event == "item" and .token.label == $name) | .result] == ["renewed"]' <<<"$output"
+    summary '.failed == 1 and (.reasons | has("pin_not_sent") | not)'
+  done
+}
+
 @test "who attested about bids, and the steps, outlive a kill with an immediate resume" {
   ORPHANS=1 begun --pin-file "$PIN" --no-open-bids
   run --separate-stderr ukey batch resume --json

@@ -50,9 +50,17 @@ item() { jq -ce 'select(.event == "item")' said; }
   ukey practice unplug sub-due >/dev/null
   until_said 1 '"unplugged"'
   ukey practice plug sub-due >/dev/null
-  until_said 2 '"event":"plugged"'
+  until_said 1 '"event":"handled"'
   ended TERM
   [ "$(item | wc -l)" -eq 1 ]
+  jq -ce 'select(.event == "handled")' said | jq -e --arg name "$SUB" 'keys == ["at", "event", "token"] and .token.label == $name'
+}
+
+@test "a token that was renewed today is told so in words too" {
+  ukey practice plug sub-due >/dev/null
+  ukey renew run -t "$SUB" --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --yes >/dev/null
+  UKEY_LANG=zh run --separate-stderr ukey watch -t "$SUB" --renew --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --for 1
+  [[ $stderr == *"$SUB：今天已经办过"* ]]
 }
 
 @test "one wrong PIN is sent to one token alone, and the queue goes on" {
@@ -67,6 +75,19 @@ item() { jq -ce 'select(.event == "item")' said; }
   ukey status -t "$DUE" --json | jq -e '.tokens[0].pin.user == "ok"'
 }
 
+@test "a login that fails in whatever way keeps its PIN from the tokens that come after" {
+  local answer
+  for answer in 0x80000a01 0x30 unplug; do
+    anew
+    ukey practice plug master-due sub-due >/dev/null
+    UKEY_PRACTICE_FAULT="C_Login!=$answer" run --separate-stderr ukey watch --renew --allow-inserted --via cmp --ca-url "$CA_URL" \
+      --pin-file "$BATS_FILE_TMPDIR/wrong-pin" --no-open-bids --json --for 8
+    echo "$answer: $(jq -sc 'map(select(.event == "item") | .reason)' <<<"$output")"
+    jq -se 'map(select(.event == "item") | .reason) | length >= 2 and .[0] != "pin_not_sent" and all(.[1:][]; . == "pin_not_sent")' <<<"$output"
+    [ "$(cat "$UKEY_PRACTICE"/state/* | awk '$1 == "user_failures" && $2 < 6 { spent += $2 } END { print spent + 0 }')" -eq 1 ]
+  done
+}
+
 @test "at a terminal the bid question and the PIN are asked for each token, and a no renews nothing" {
   (sleep 4 && ukey practice plug sub-due && sleep 12 && ukey practice plug master-due) >/dev/null 2>&1 3>&- &
   at_terminal '\(y/N\)' 'yes\r' 'PIN of' "$PRACTICE_PIN\\r" 'may be taken out' '' '\(y/N\)' 'no\r' \
@@ -76,4 +97,11 @@ item() { jq -ce 'select(.event == "item")' said; }
   ukey batch status -t "$SUB" --json | jq -e '.attempts[0] | .result == "renewed" and .bids.typed'
   ukey renew check -t "$DUE" --json | jq -e '.renewal.verdict == "open"'
   run ! grep -q "$PRACTICE_PIN" transcript
+}
+
+@test "that the answer about bids was typed is recorded of a renewal that fails as well" {
+  (sleep 4 && ukey practice plug sub-due) >/dev/null 2>&1 3>&- &
+  UKEY_PRACTICE_FAULT=C_CreateObject=0x30 at_terminal '\(y/N\)' 'yes\r' 'PIN of' "$PRACTICE_PIN\\r" \
+    -- "$UKEY_BIN" watch --renew --via cmp --ca-url "$CA_URL" --count 1 --for 50
+  ukey batch status -t "$SUB" --json | jq -e '.attempts[0] | .result == "failed" and .bids.typed'
 }

@@ -41,7 +41,7 @@ ItemEnd refused() {
   ItemEnd out;
   out.reason = "pin_wrong";
   out.error = base::Error{base::Code::pin_wrong};
-  out.pin_refused = true;
+  out.pin_unproven = true;
   return out;
 }
 
@@ -49,6 +49,7 @@ ItemEnd refused() {
 ItemEnd not_sent() {
   ItemEnd out;
   out.reason = "pin_not_sent";
+  out.error = base::Error{base::Code::pin_not_sent}.because(base::Cause::source_withdrawn);
   return out;
 }
 
@@ -145,6 +146,18 @@ TEST_CASE("a PIN source serves one token alone until a login from it has succeed
   CHECK(stage.most > 1);
 }
 
+TEST_CASE("an item that sent no PIN before it failed leaves the source to the next one") {
+  Stage stage;
+  auto items = items_of(3, "file:pin");
+  const auto work = [](const BatchItem& item, const Progress& progress) {
+    if (item.number == 1) throw base::Error{base::Code::no_token, item.label};
+    progress(RenewalStep::login);
+    return ended(ItemState::renewed);
+  };
+  CHECK(ops::carry_out(stage.batch, items, 3, stage.hooks(work)).renewed == 2);
+  CHECK(stage.batch.withdrawn.empty());
+}
+
 TEST_CASE("one wrong PIN withdraws its source for the whole batch, and no other") {
   Stage stage;
   auto items = items_of(6, "file:pin");
@@ -160,8 +173,8 @@ TEST_CASE("one wrong PIN withdraws its source for the whole batch, and no other"
   CHECK(launched == 2);
   CHECK(summary.renewed == 1);
   CHECK(summary.failed == 5);
-  CHECK(summary.reasons.at("pin_wrong") == 1);
-  CHECK(summary.reasons.at("pin_not_sent") == 4);
+  CHECK(summary.reasons.at({"pin_wrong", {}}) == 1);
+  CHECK(summary.reasons.at({"pin_not_sent", base::Cause::source_withdrawn}) == 4);
   CHECK(stage.batch.withdrawn == std::vector<std::string>{"file:pin"});
   bool recorded = false;
   for (const auto& entry : stage.entries)
@@ -213,7 +226,7 @@ TEST_CASE("what the work on an item throws is that item's failure, and the other
   };
   const auto summary = ops::carry_out(stage.batch, items, 2, stage.hooks(work));
   CHECK(summary.renewed == 3);
-  CHECK(summary.reasons.at("module_broken") == 1);
+  CHECK(summary.reasons.at({"module_broken", {}}) == 1);
   CHECK(items[1].state == ItemState::failed);
 }
 
@@ -239,6 +252,18 @@ TEST_CASE("an item that cannot be begun now stays for a resume, and so does the 
   const auto summary = ops::carry_out(stage.batch, items, 2, stage.hooks(work));
   CHECK(summary.left == 1);
   CHECK_FALSE(stage.batch.ended.has_value());
+  CHECK(items[0].attempt.empty());
+  CHECK_FALSE(items[1].attempt.empty());
+}
+
+TEST_CASE("an item that waits for who still works on it keeps the attempt of that work") {
+  Stage stage;
+  auto items = items_of(1);
+  items[0].state = ItemState::running;
+  items[0].attempt = "before";
+  const auto work = [](const BatchItem&, const Progress&) { return ended(ItemState::waiting); };
+  (void)ops::carry_out(stage.batch, items, 1, stage.hooks(work));
+  CHECK(items[0].attempt == "before");
 }
 
 TEST_CASE("when nothing can be recorded nothing is begun, and the reason is told") {

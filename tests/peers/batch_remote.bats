@@ -49,3 +49,20 @@ run_batch() { ukey batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no
   [ "$status" -eq 0 ]
   jq -se '.[-1] | .renewed == 4 and .failed == 0' <<<"$output"
 }
+
+@test "a server that dies in mid-batch fails the tokens that were to come, and a resume renews them" {
+  export UKEY_PRACTICE_DELAY_MS=10
+  serve "$(practice_module)"
+  run_batch --jobs 1 >events 2>said &
+  local parent=$!
+  until grep -q '"result":"renewed"' events; do sleep 0.1; done
+  all_fall
+  wait "$parent" || true
+  unset UKEY_PRACTICE_DELAY_MS
+  jq -se '.[-1] | .renewed >= 1 and .failed >= 1 and .left == 0' events
+  serve "$(practice_module)"
+  run --separate-stderr ukey batch resume --json
+  jq -se '.[-1]' <<<"$output"
+  [ "$status" -eq 0 ]
+  jq -se '.[-1] | .renewed == 4 and .failed == 0 and .left == 0' <<<"$output"
+}
