@@ -53,7 +53,7 @@
   X(bid_unanswered, "还没有回答是否有投标在进行", "whether a bid is open was not answered", \
     "问清持有人：没有投标在进行用 --no-open-bids，已撤回用 --bids-withdrawn", "ask the holder: no bid is open, --no-open-bids; withdrawn, --bids-withdrawn") \
   X(bid_open, "有投标在进行：现在续期，已加密的标书将无法解密", "a bid is open: renewing now makes it impossible to decrypt", \
-    "开标以后再续期；已撤回的用 --bids-withdrawn 说明", "renew after the bids are opened; if they were withdrawn say --bids-withdrawn") \
+    "开标以后再续期；等不及的先在平台上撤回投标，再用 --bids-withdrawn 说明", "wait until the bids have been opened, or withdraw the bid first and then say --bids-withdrawn") \
   X(certificate_unfit, "这张证书不适用", "the certificate does not fit", \
     "对照证书看：ukey cert show --file 文件；签发得不对就找CA重发", "look at it: ukey cert show --file FILE; if it is wrong, ask the CA for another") \
   X(busy, "这把锁正由别的程序办理，或有中断的续期没有办完", "another program is working on this token, or an interrupted renewal of it is not finished", \

@@ -204,4 +204,9 @@ bool is_yes(std::string_view answer) {
   return said == "y" || said == "yes" || said == "是";
 }
 
+bool is_no(std::string_view answer) {
+  const auto said = base::ascii_lower(base::trimmed(answer));
+  return said == "n" || said == "no" || said == "否" || said == "不是";
+}
+
 }  // namespace ukey::report
