@@ -86,6 +86,7 @@ int cmd_renew_install(Context& context) {
       for (auto& der : x509::certificates_in(base::read_file(path, kMostFile)))
         issued.push_back(std::move(der));
     } catch (const base::Error& error) {
+      if (error.cause() == base::Cause::large_file) throw;
       throw base::Error{error.code(), path};
     }
   }

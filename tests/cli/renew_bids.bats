@@ -124,6 +124,12 @@ attempt() { ukey batch export --format jsonl -q | tail -1; }
   record | jq -e '.bids.answer == "withdrawn" and (.bids.files | length) == 2'
 }
 
+@test "that no bid is open and that bids were withdrawn are two answers, of which one is refused" {
+  refused 2 renew run -t "$DUE" --pin-file "$PIN" --yes --no-open-bids --bids-withdrawn --ca-url "$CA_URL" --trace=trace
+  [[ $said_en == *"contradict"*"--no-open-bids, --bids-withdrawn"* && $said_zh == *"互相矛盾"* ]]
+  run ! grep C_ trace
+}
+
 @test "an envelope for somebody else is no open bid, and no answer either" {
   run --separate-stderr silent run --ca-url "$CA_URL" --bid-files "$FILES/theirs.tbwj" --json
   [ "$status" -eq 8 ]
