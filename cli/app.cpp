@@ -16,6 +16,7 @@
 #include "cli/context.hpp"
 #include "cli/help.hpp"
 #include "cli/interruption.hpp"
+#include "cli/options.hpp"
 #include "cli/terminal.hpp"
 #include "p11/watchdog.hpp"
 #include "report/explanation.hpp"
@@ -91,12 +92,28 @@ bool says_json(const std::vector<std::string>& words) {
   return false;
 }
 
+/// Whether the word after this one is its value.
+bool takes_next(std::string_view word) {
+  const auto fits = [word](const OptionRow& row) {
+    const bool value = row.kind == Kind::value || row.kind == Kind::list;
+    return value && (row.name == word || row.short_name == word);
+  };
+  if (std::ranges::any_of(global_options(), fits)) return true;
+  return std::ranges::any_of(commands(), [&fits](const CommandRow& row) {
+    return std::ranges::any_of(row.options,
+                               [&fits](auto name) { return fits(command_option(name)); });
+  });
+}
+
 /// The command that these words probably mean, for the document of a run whose words could not be
 /// parsed.
 std::string said_command(const std::vector<std::string>& words) {
   std::string said;
+  bool is_value = false;
   for (const auto& word : words) {
-    if (word.starts_with("-")) continue;
+    const bool skipped = is_value || word.starts_with("-");
+    is_value = !is_value && word.size() > 1 && takes_next(word);
+    if (skipped) continue;
     const std::string longer = said.empty() ? word : said + " " + word;
     const auto fits = [&longer](const CommandRow& row) {
       return row.name == longer || row.name.starts_with(longer + " ");

@@ -64,9 +64,16 @@ model::BidStatement bid_statement(Context& context, const model::Card& card) {
   if (arguments.flag("--no-open-bids")) return out;
   out.typed = true;
   const auto question = report::bid_question(card.token.label, holder_of(card), context.lang());
-  if (!report::is_yes(ask_line(question)))
+  const auto said = ask_line(question);
+  if (report::is_no(said)) out.answer = BidAnswer::open;
+  if (!report::is_no(said) && !report::is_yes(said))
     throw base::Error{base::Code::bid_unanswered, card.token.label};
   return out;
+}
+
+void require_none_open(const model::BidStatement& statement, const model::Card& card) {
+  if (statement.answer == BidAnswer::open)
+    throw base::Error{base::Code::bid_open, card.token.label};
 }
 
 }  // namespace ukey::cli

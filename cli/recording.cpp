@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "cli/bids.hpp"
 #include "cli/context.hpp"
 #include "cli/workplace.hpp"
 #include "report/explanation.hpp"
@@ -55,6 +56,7 @@ void follow(Context& context, ops::RenewalOrder& order,
     order.bids = [recording, before = order.bids](const model::Card& card) {
       auto statement = before(card);
       recording->attested(statement);
+      require_none_open(statement, card);
       return statement;
     };
   order.progress = [recording, before = order.progress](model::RenewalStep step) {

@@ -99,6 +99,16 @@ void require_usable(const Arguments& arguments, const model::RenewalWay& way,
     throw Error{Code::usage, way.service.url}.because(Cause::no_trust);
 }
 
+/// It is read as PINs are, but is none.
+base::Secret ca_secret(const Context& context, const std::string& file) {
+  try {
+    return pin_from_file(context, file);
+  } catch (const Error& error) {
+    if (error.code() != Code::pin_missing && error.code() != Code::pin_invalid) throw;
+    throw Error{Code::bad_input, file}.because(Cause::bad_secret);
+  }
+}
+
 ca::Answer submit(Context& context, const model::RenewalWay& recorded, const ca::Request& request) {
   const auto way = chosen(context.arguments(), recorded);
   const auto& service = way.service;
@@ -108,7 +118,7 @@ ca::Answer submit(Context& context, const model::RenewalWay& recorded, const ca:
   server.url = service.url;
   server.command = service.cmp_command;
   server.trust = trust_of(context.arguments(), request.facts.token.profile).certificates;
-  if (!way.secret_file.empty()) server.secret = pin_from_file(context, way.secret_file);
+  if (!way.secret_file.empty()) server.secret = ca_secret(context, way.secret_file);
   server.reference = way.reference;
   server.recipient = service.recipient;
   if (const auto judged = context.setting(); judged.as_of_overridden) server.as_of = judged.as_of;
@@ -158,6 +168,8 @@ std::optional<unsigned> term_years(Context& context) {
 
 ops::RenewalOrder renewal_order(Context& context) {
   const auto& arguments = context.arguments();
+  if (arguments.flag("--no-open-bids") && arguments.flag("--bids-withdrawn"))
+    throw Error{Code::usage, "--no-open-bids, --bids-withdrawn"}.because(Cause::contradiction);
   ops::RenewalOrder out;
   out.years = term_years(context);
   out.new_keys = arguments.flag("--rekey");

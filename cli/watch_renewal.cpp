@@ -103,6 +103,7 @@ void WatchRenewal::tell(const model::BatchItem& item, model::RenewalStep step) c
 
 model::ItemEnd WatchRenewal::work(const model::BatchItem& item, const ops::Arrival& arrival) {
   const auto statement = bid_statement(context_, arrival.card);
+  require_none_open(statement, arrival.card);
   const auto way = pin_of(arrival.token);
   ItemLaunch launch;
   launch.limit = kLimit;

@@ -33,7 +33,9 @@ namespace ukey::base {
   X(unknown_word) X(unknown_option) X(unwanted_word) X(unwanted_secret) X(missing_command) \
   X(missing_word) X(missing_value) X(unwanted_value) X(bad_value) X(repeated) X(two_sources) \
   X(one_input) X(unconfirmed) X(no_route) X(no_trust) \
-  X(only_ca) X(no_successor) X(no_former) \
+  X(only_ca) X(no_successor) X(no_former) X(renewal_waits) X(batch_at_work) \
+  X(no_certificate) X(foreign_key) X(odd_answer) X(foreign_answer) X(ca_command_slow) X(ca_waits) \
+  X(untrusted_server) X(bad_secret) X(large_file) X(contradiction) \
   X(unwanted_password) X(unreachable) X(newer_ledger) X(no_ledger) X(no_batch) \
   X(unknown_column) X(missing_column) X(repeated_column) X(not_text) X(bad_quote) X(too_large) \
   X(no_selector) X(rounded_number) X(extra_field) \

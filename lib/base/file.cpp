@@ -27,6 +27,12 @@ bool write_all(int descriptor, ByteView contents) {
   return true;
 }
 
+/// "16 MiB", or octets where it is not a whole number of them.
+std::string limit_text(std::size_t most) {
+  constexpr std::size_t kMiB = std::size_t{1} << 20;
+  return most % kMiB == 0 ? std::to_string(most / kMiB) + " MiB" : std::to_string(most) + " B";
+}
+
 }  // namespace
 
 Bytes read_file(const std::string& path, std::size_t most) {
@@ -42,7 +48,8 @@ Bytes read_file(const std::string& path, std::size_t most) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw Error{Code::file_io, path};
     if (got == 0) return out;
-    if (out.size() + static_cast<std::size_t>(got) > most) throw Error{Code::bad_input, path};
+    if (out.size() + static_cast<std::size_t>(got) > most)
+      throw Error{Code::bad_input, path + " (" + limit_text(most) + ")"}.because(Cause::large_file);
     out.insert(out.end(), piece.begin(), piece.begin() + got);
   }
 }

@@ -62,8 +62,7 @@ OSSL_CMP_MSG* exchange(OSSL_CMP_CTX* context, const OSSL_CMP_MSG* message) {
     const auto answer = talk.post.ask(encoded(message), kMediaType);
     const x509::BioPtr in{BIO_new_mem_buf(answer.data(), static_cast<int>(answer.size()))};
     MessagePtr read{in ? d2i_OSSL_CMP_MSG_bio(in.get(), nullptr) : nullptr};
-    if (!read || BIO_pending(in.get()) != 0)
-      throw base::Error{base::Code::ca_refused, std::string{kNotUnderstood}};
+    if (!read || BIO_pending(in.get()) != 0) throw not_understood();
     ++talk.answers;
     return read.release();
   } catch (...) {  // it must not pass through C; thrown again when OpenSSL has given up
@@ -216,7 +215,9 @@ Answer ask_cmp(const CmpServer& server, const Request& request) {
   const auto context = prepared(server, request, talk);
   const X509* certificate =
       OSSL_CMP_exec_certreq(context.get(), message_type(server.command), nullptr);
-  if (talk.unfit) throw base::Error{base::Code::certificate_unfit, x509::sha256(*talk.unfit)};
+  if (talk.unfit)
+    throw base::Error{base::Code::certificate_unfit, x509::sha256(*talk.unfit)}.because(
+        base::Cause::foreign_key);
   if (talk.failure) std::rethrow_exception(talk.failure);
   if (certificate == nullptr) throw status_error(context.get(), server.url, talk.answers);
   return gathered(context.get(), certificate);

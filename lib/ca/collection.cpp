@@ -20,9 +20,12 @@ void Collection::add(base::ByteView der) {
     return std::equal(known.begin(), known.end(), der.begin(), der.end());
   };
   if (std::any_of(all.begin(), all.end(), same)) return;
-  if (all.size() == kMostCertificates)
-    throw base::Error{base::Code::ca_refused, std::string{kNotUnderstood}};
+  if (all.size() == kMostCertificates) throw not_understood();
   all.emplace_back(der.begin(), der.end());
+}
+
+base::Error not_understood() {
+  return base::Error{base::Code::ca_refused}.because(base::Cause::odd_answer);
 }
 
 std::string cleaned(base::ByteView words) {

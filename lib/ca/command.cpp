@@ -135,19 +135,21 @@ Answer ask_command(const std::vector<std::string>& argv, std::chrono::seconds li
   const auto pem = x509::request_pem(request.pkcs10);
   const auto outcome = base::run(command, base::as_bytes(pem));
   if (outcome.end == base::Outcome::End::timed_out)
-    throw base::Error{base::Code::ca_unreachable, program};
+    throw base::Error{base::Code::ca_unreachable,
+                      program + " (" + std::to_string(limit.count()) + " s)"}
+        .because(base::Cause::ca_command_slow);
   if (!outcome.ok()) {
     const auto reason = last_line(outcome.err);
     throw base::Error{base::Code::ca_refused, reason.empty() ? program : reason};
   }
   const bool too_much = outcome.cut && outcome.out.size() == kMostOutput;
-  if (too_much) throw base::Error{base::Code::ca_refused, std::string{kNotUnderstood}};
+  if (too_much) throw not_understood();
   Collection collection;
   try {
     for (const auto& der : x509::certificates_in(outcome.out)) collection.add(der);
   } catch (const base::Error& error) {
     if (error.code() != base::Code::bad_input) throw;
-    throw base::Error{base::Code::ca_refused, std::string{kNotUnderstood}};
+    throw not_understood();
   }
   return std::move(collection).answer();
 }

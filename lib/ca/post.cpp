@@ -168,7 +168,8 @@ x509::BioPtr Post::secured(x509::BioPtr line, Clock::time_point until) const {
   BIO_push(filter.get(), line.release());
   if (!finish(filter.get(), until, [](BIO* bio) { return BIO_do_handshake(bio); })) {
     const long verdict = SSL_get_verify_result(state);
-    fail(verdict == X509_V_OK ? reason_or_time() : X509_verify_cert_error_string(verdict));
+    if (verdict == X509_V_OK) fail(reason_or_time());
+    throw failure(X509_verify_cert_error_string(verdict)).because(base::Cause::untrusted_server);
   }
   return filter;
 }
@@ -179,9 +180,9 @@ int Post::seconds_left() const {
   return static_cast<int>(std::min<long>(left, 86400));
 }
 
-void Post::fail(std::string_view reason) const {
+base::Error Post::failure(std::string_view reason) const {
   const auto words = cleaned(base::as_bytes(reason));
-  throw base::Error{base::Code::ca_unreachable, words.empty() ? url_ : url_ + " (" + words + ")"};
+  return base::Error{base::Code::ca_unreachable, words.empty() ? url_ : url_ + " (" + words + ")"};
 }
 
 }  // namespace ukey::ca

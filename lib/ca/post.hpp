@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/error.hpp"
 #include "x509/openssl.hpp"
 
 namespace ukey::ca {
@@ -45,7 +46,8 @@ class Post {
   [[nodiscard]] x509::BioPtr connected() const;
   [[nodiscard]] x509::BioPtr secured(x509::BioPtr line, Clock::time_point until) const;
   [[nodiscard]] int seconds_left() const;
-  [[noreturn]] void fail(std::string_view reason = {}) const;
+  [[nodiscard]] base::Error failure(std::string_view reason) const;
+  [[noreturn]] void fail(std::string_view reason = {}) const { throw failure(reason); }
 
   std::string url_;
   Address address_;

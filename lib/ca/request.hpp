@@ -45,9 +45,4 @@ struct Request {
   std::function<void(const Answer& answer)> judge;
 };
 
-/// Subjects of ca_refused for an answer that is no refusal by the CA: its protection does not hold;
-/// it is not what was expected.
-inline constexpr std::string_view kNotAuthentic = "answer_not_authentic";
-inline constexpr std::string_view kNotUnderstood = "answer_not_understood";
-
 }  // namespace ukey::ca

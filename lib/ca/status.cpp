@@ -105,17 +105,19 @@ std::string words_of(const OSSL_CMP_CTX* context) {
 base::Error status_error(const ossl_cmp_ctx_st* context, const std::string& url, int answers) {
   using base::Code;
   const auto found = reasons();
-  const auto refused = [](std::string_view subject) {
-    return base::Error{Code::ca_refused, std::string{subject}};
-  };
   if (answers == 0 || any_in(found, kOurs)) return base::Error{Code::bug, "CMP"};
-  if (any_in(found, kForeign)) return refused(kNotAuthentic);
+  const auto foreign = base::Error{Code::ca_refused, url}.because(base::Cause::foreign_answer);
+  if (any_in(found, kForeign)) return foreign;
   const int status = OSSL_CMP_CTX_get_status(context);
   if (status == OSSL_CMP_PKISTATUS_rejection || any_in(found, kRefusals))
-    return refused(words_of(context));
-  if (any_in(found, kOdd)) return refused(kNotUnderstood);
-  if (status == OSSL_CMP_PKISTATUS_waiting) return base::Error{Code::ca_unreachable, url};
-  return refused(kNotAuthentic);
+    return base::Error{Code::ca_refused, words_of(context)};
+  if (any_in(found, kOdd)) return not_understood();
+  if (status == OSSL_CMP_PKISTATUS_waiting) {
+    const int limit = OSSL_CMP_CTX_get_option(context, OSSL_CMP_OPT_TOTAL_TIMEOUT);
+    return base::Error{Code::ca_unreachable, url + " (" + std::to_string(limit) + " s)"}.because(
+        base::Cause::ca_waits);
+  }
+  return foreign;
 }
 
 }  // namespace ukey::ca

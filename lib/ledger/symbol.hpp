@@ -30,7 +30,7 @@ struct Symbols<model::CmpCommand> {
 };
 template <>
 struct Symbols<model::BidAnswer> {
-  static constexpr std::array<const char*, 2> kAll{"none_open", "withdrawn"};
+  static constexpr std::array<const char*, 3> kAll{"none_open", "withdrawn", "open"};
 };
 template <>
 struct Symbols<model::Role> {

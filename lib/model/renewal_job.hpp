@@ -23,8 +23,8 @@ struct RenewalWay {
   std::string reference;    ///< cmp: the secret's name at the CA
 };
 
-/// What was said of open bids.
-enum class BidAnswer { none_open, withdrawn };
+/// What was said of open bids. `open` ends the renewal that asked.
+enum class BidAnswer { none_open, withdrawn, open };
 
 struct BidStatement {
   BidAnswer answer = BidAnswer::none_open;

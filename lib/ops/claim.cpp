@@ -46,14 +46,15 @@ std::string name_of(const model::TokenInfo& token) {
   return "token-" + hash.text();
 }
 
-base::Descriptor locked(const std::string& path, const std::string& subject) {
+/// Throws `busy` when another has it.
+base::Descriptor locked(const std::string& path, const base::Error& busy) {
   constexpr int kHow = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY;
   base::Descriptor file{open(path.c_str(), kHow, 0600)};
   if (file.number() < 0) throw base::Error{base::Code::file_io, path};
   int done = -1;
   do done = flock(file.number(), LOCK_EX | LOCK_NB);
   while (done != 0 && errno == EINTR);
-  if (done != 0 && errno == EWOULDBLOCK) throw base::Error{base::Code::busy, subject};
+  if (done != 0 && errno == EWOULDBLOCK) throw base::Error{busy};
   if (done != 0) throw base::Error{base::Code::file_io, path};
   return file;
 }
@@ -75,14 +76,23 @@ base::Descriptor named(const std::string& name, const model::TokenInfo& token) {
 Claim::Claim(const std::string& folder, const model::TokenInfo& token, const std::string& machine) {
   if (folder.empty()) throw base::Error{base::Code::file_io, "HOME"};  // nowhere to keep it
   base::make_private_folder(folder);
-  file_ = locked(folder + "/" + name_of(token) + ".lock", subject_of(token));
+  file_ = locked(folder + "/" + name_of(token) + ".lock",
+                 base::Error{base::Code::busy, subject_of(token)});
   if (!machine.empty()) name_ = named(machine + "/" + name_of(token), token);
 }
 
 Claim::Claim(const std::string& folder, const std::string& batch) {
   if (folder.empty()) throw base::Error{base::Code::file_io, "HOME"};
   base::make_private_folder(folder);
-  file_ = locked(folder + "/batch-" + batch + ".lock", batch);
+  file_ = locked(folder + "/batch-" + batch + ".lock",
+                 base::Error{base::Code::busy, batch}.because(base::Cause::batch_at_work));
+}
+
+bool is_claimed(const std::string& folder, const model::TokenInfo& token) {
+  const auto path = folder + "/" + name_of(token) + ".lock";
+  const base::Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY)};
+  if (file.number() < 0) return false;
+  return flock(file.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 std::shared_ptr<const Claim> claimed(const Bench& bench, const Present& token) {

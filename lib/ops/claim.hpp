@@ -33,6 +33,9 @@ class Claim {
   base::Descriptor file_, name_;
 };
 
+/// Whether anybody holds the claim on this token in `folder` at this moment.
+[[nodiscard]] bool is_claimed(const std::string& folder, const model::TokenInfo& token);
+
 /// The claim on this token: the one that `token` holds already, else a new one. Throws as Claim.
 [[nodiscard]] std::shared_ptr<const Claim> claimed(const Bench& bench, const Present& token);
 

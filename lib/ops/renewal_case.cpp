@@ -164,12 +164,16 @@ SharedCase open_case(const SharedBench& bench, const RenewalOrder& order,
 }
 
 void require_no_journal(const RenewalCase& renewal) {
-  if (renewal.journal) throw Error{Code::busy, renewal.subject()};
+  if (renewal.journal)
+    throw Error{Code::busy, renewal.subject()}.because(base::Cause::renewal_waits);
 }
 
 void require_open(const RenewalCase& renewal) {
   const auto verdict = renewal.card.renewal.verdict;
-  if (verdict != Verdict::open) throw Error{refusal_of(verdict), renewal.subject()};
+  if (verdict == Verdict::open) return;
+  const Error refusal{refusal_of(verdict), renewal.subject()};
+  if (verdict == Verdict::no_certificate) throw refusal.because(base::Cause::no_certificate);
+  throw Error{refusal};
 }
 
 model::RenewalJob worked(const SharedCase& renewal, std::function<void(const Visit&)> work) {

@@ -53,11 +53,11 @@
   X(bid_unanswered, "还没有回答是否有投标在进行", "whether a bid is open was not answered", \
     "问清持有人：没有投标在进行用 --no-open-bids，已撤回用 --bids-withdrawn", "ask the holder: no bid is open, --no-open-bids; withdrawn, --bids-withdrawn") \
   X(bid_open, "有投标在进行：现在续期，已加密的标书将无法解密", "a bid is open: renewing now makes it impossible to decrypt", \
-    "开标以后再续期；已撤回的用 --bids-withdrawn 说明", "renew after the bids are opened; if they were withdrawn say --bids-withdrawn") \
+    "开标以后再续期；等不及的先在平台上撤回投标，再用 --bids-withdrawn 说明", "wait until the bids have been opened, or withdraw the bid first and then say --bids-withdrawn") \
   X(certificate_unfit, "这张证书不适用", "the certificate does not fit", \
     "对照证书看：ukey cert show --file 文件；签发得不对就找CA重发", "look at it: ukey cert show --file FILE; if it is wrong, ask the CA for another") \
-  X(busy, "这把锁正由别的程序办理，或有中断的续期没有办完", "another program is working on this token, or an interrupted renewal of it is not finished", \
-    "等另一个办完；续期中断过的：ukey renew resume", "wait until the other has finished; after an interruption: ukey renew resume") \
+  X(busy, "这把锁正由别的程序办理", "another program is working on this token", \
+    "等那个程序办完再试", "wait until it has finished, then try again") \
   X(ca_refused, "CA没有受理", "the CA refused the request", \
     "联系该CA：ukey guide renew", "ask the CA: ukey guide renew") \
   X(ca_unreachable, "连不上CA", "the CA cannot be reached", \
@@ -65,7 +65,7 @@
   X(bug, "程序出错（这是 ukey 的缺陷）", "internal error: a bug in ukey", \
     "请用 --trace 重现并报告给维护者", "please repeat it with --trace and report it") \
   X(interrupted, "已中断", "interrupted", \
-    "先看状态：ukey status；中断的是续期：ukey renew resume", "look first: ukey status; when it was a renewal: ukey renew resume")
+    "先看状态：ukey status；中断的是续期：ukey renew resume（要收回加 --undo）", "look first: ukey status; when it was a renewal: ukey renew resume (--undo takes it back)")
 
 // The same for the security officer's PIN, where it is another matter: that one cannot be unlocked.
 #define UKEY_SO_EXPLANATIONS(X) \
@@ -139,6 +139,30 @@
     "把续期办完：ukey renew resume", "finish the renewal: ukey renew resume") \
   X(no_successor, "CA没有给这张证书签发新的", "the CA issued nothing to follow this certificate", \
     "联系该CA：ukey guide renew", "ask the CA: ukey guide renew") \
+  X(renewal_waits, "这把锁有中断的续期没有办完", "an interrupted renewal of this token is not finished", \
+    "接着办完：ukey renew resume；要收回：ukey renew resume --undo", "to finish it: ukey renew resume; to take it back: ukey renew resume --undo") \
+  X(no_certificate, "锁里没有可以续期的证书", "the token has no certificate to renew", \
+    "先办初次办理：ukey guide first-issue；登录后才看得到证书的锁：ukey status --login", "apply for a first issue: ukey guide first-issue; where a token shows them only after login: ukey status --login") \
+  X(foreign_key, "CA签发的证书不是给这把锁的密钥的", "the CA's certificate is not for this token's key", \
+    "没有写入锁；请CA按申请里的公钥重发：ukey guide renew", "it was not written; ask the CA for one of the requested key: ukey guide renew") \
+  X(odd_answer, "CA的答复看不懂，不是证书也不是拒绝", "the CA's answer is not understood: neither a certificate nor a refusal", \
+    "核对 --ca-url、--cmp-command 或 --ca-command 是否写对；对的就联系该CA：ukey guide renew", "check --ca-url, --cmp-command or --ca-command; if they are right ask the CA: ukey guide renew") \
+  X(foreign_answer, "不能证明答复出自这家CA", "nothing proves that the answer is from this CA", \
+    "多半缺CA的证书：用 --ca-file 给出，或放进 /etc/ukey/ca；用口令的核对 --ca-secret-file", "most likely its certificate is missing: give it with --ca-file or put it into /etc/ukey/ca; with a secret check --ca-secret-file") \
+  X(ca_command_slow, "--ca-command 的程序没有在时限内结束", "the program of --ca-command did not end within its time limit", \
+    "单独运行它看看；时限是CA资料里的 timeout_seconds", "run it by hand; the limit is timeout_seconds in the CA's profile") \
+  X(ca_waits, "CA到时限还没有办好，叫以后再来", "the CA asks to wait longer than the time limit", \
+    "稍后再办，或问该CA：ukey guide renew；时限是CA资料里的 timeout_seconds", "try again later, or ask the CA: ukey guide renew; the limit is timeout_seconds in the CA's profile") \
+  X(untrusted_server, "服务器的证书不可信", "the certificate of the server is not trusted", \
+    "用 --ca-file 给出签发它的CA证书，并核对 --ca-url 里的主机名", "give the certificate of the CA that issued it with --ca-file, and check the host in --ca-url") \
+  X(bad_secret, "CA口令的文件内容不对（空的、太长，或不是一行纯文本）", "the file of the CA's secret holds none (empty, too long, or not one line of plain text)", \
+    "--ca-secret-file 应当只有口令这一行，不带BOM", "the secret must be the only line of --ca-secret-file, without a byte-order mark") \
+  X(large_file, "文件太大", "the file is too large", \
+    "检查是不是给错了文件；括号里是上限", "check that it is the right file; the limit stands in the brackets") \
+  X(contradiction, "这两个选项互相矛盾", "these options contradict each other", \
+    "只留符合实情的一个", "keep the one that is true") \
+  X(batch_at_work, "这一批正由别的程序办理", "another program is carrying out this batch", \
+    "等它办完；看办到哪里：ukey batch status", "wait until it has finished; how far it is: ukey batch status") \
   X(unwanted_password, "数据库口令不能写在命令行上（这里不重复它）", "a database's password never comes on the command line (it is not repeated here)", \
     "写进 ~/.pgpass（权限 0600）或 PGPASSFILE 指明的文件；它可能已留在shell的历史里", "put it into ~/.pgpass (mode 0600) or the file that PGPASSFILE names; the shell's history may have kept it") \
   X(unreachable, "连不上台账数据库，或它不让这个用户进", "the ledger's database cannot be reached, or does not let this user in", \

@@ -5,14 +5,17 @@
 #include "base/text.hpp"
 #include "report/explanation.hpp"
 #include "report/phrases.hpp"
+#include "report/table.hpp"
 
 namespace ukey::report {
 
 namespace {
 
-std::string noted(std::string_view text, const Style& style) {
-  return fmt::format("{}{}\n", pick(style.lang, "警告：", "warning: "), text);
+std::string warned(std::string_view text, const Style& style) {
+  return fmt::format("{}{}", pick(style.lang, "警告：", "warning: "), text);
 }
+
+std::string noted(std::string_view text, const Style& style) { return warned(text, style) + "\n"; }
 
 }  // namespace
 
@@ -118,9 +121,10 @@ std::string bid_question(std::string_view token, std::string_view holder, Lang l
 }
 
 std::string interrupted_renewal_note(std::string_view token, const Style& style) {
-  return finished(
-      noted(say(Phrase::renew_waiting, style.lang, printable(token), unbroken("ukey renew resume")),
-            style));
+  const auto text = warned(say(Phrase::renew_waiting, style.lang, printable(token),
+                               unbroken("ukey renew resume"), unbroken("ukey renew resume --undo")),
+                           style);
+  return finished(paragraph(text, 0, style));
 }
 
 std::string unreadable_record_note(const base::Error& error, const Style& style) {
@@ -202,6 +206,11 @@ std::string rehearsal_note(std::string_view command, Lang lang) {
 bool is_yes(std::string_view answer) {
   const auto said = base::ascii_lower(base::trimmed(answer));
   return said == "y" || said == "yes" || said == "是";
+}
+
+bool is_no(std::string_view answer) {
+  const auto said = base::ascii_lower(base::trimmed(answer));
+  return said == "n" || said == "no" || said == "否" || said == "不是";
 }
 
 }  // namespace ukey::report

@@ -113,4 +113,7 @@ enum class PinAsked { user, so, fresh, again };
 /// aside.
 [[nodiscard]] bool is_yes(std::string_view answer);
 
+/// Whether it is a no: "n", "no", "否" or "不是". What is neither is no answer.
+[[nodiscard]] bool is_no(std::string_view answer);
+
 }  // namespace ukey::report

@@ -57,6 +57,7 @@
   X(hint_interrupted_pin, "PIN可能已发给锁，用掉一次机会，或已改成新PIN：先看 ukey pin status", "a PIN may have been on its way: a try may be spent, or the PIN be changed; look first: ukey pin status") \
   X(step_clock, "核对电脑的日期和时间，改正后再看", "set this computer's date and time right, then look again") \
   X(step_login, "登录后再看：{}", "log in and look again: {}") \
+  X(step_resume, "先办完中断的续期：{}；或收回：{}", "first finish the interrupted renewal: {}; or take it back: {}") \
   X(step_none, "无需办理", "nothing to do") \
   X(step_unlock, "PIN码已锁死：有管理员PIN的用 {}，没有的带原锁到CA窗口：{}", "the PIN is locked: with the SO PIN use {}, without it take the original UKey to the CA's window: {}") \
   X(step_scrap, "带原锁到CA窗口：{}", "take the original UKey to the CA's window: {}") \
@@ -157,12 +158,13 @@
   X(renew_requested, "把申请交给CA，拿到证书文件（FILE）后：{}", "give the request to the CA; with the file that it answers: {}") \
   X(renew_wait_undone, "锁里仍是原来的证书；申请可以重新办：{}", "the token holds what it held before; to begin anew: {}") \
   X(renew_now_holds, "锁里现在是：{}", "the token now holds: {}") \
-  X(renew_resume, "还没有办完，须继续：{}", "not finished; to finish or undo it: {}") \
+  X(renew_resume, "还没有办完。接着办完：{}；要收回：{}", "not finished; to finish it: {}; to take it back instead: {}") \
   X(renew_lacking, "{}证书：CA的答复里没有", "{} certificate: the CA's answer has none") \
-  X(renew_waiting, "{}：有中断的续期没有办完，先办完它：{}", "{}: an interrupted renewal is not finished; first: {}") \
+  X(renew_waiting, "{}：有中断的续期没有办完。先接着办完：{}；或收回：{}", "{}: an interrupted renewal is not finished; first finish it: {}; or take it back: {}") \
   X(renew_unfit, "{}证书（序列号 {}）：", "{} certificate (serial {}):") \
   X(unfit_key, "锁里没有它的私钥", "its private key is not on the token") \
   X(unfit_role, "用途不符：锁里没有同样用途的证书，或它的密钥是另一用途的", "its use does not fit: no such certificate on the token, or its key has another use") \
+  X(unfit_double, "另有一张也是这个用途的，两张都不采用", "another came for the same use; neither is taken") \
   X(unfit_holder, "持有人与锁里的证书不同", "it is not the same holder's as on the token") \
   X(unfit_ca, "不是同一家CA，或这家CA的证书不能续期", "it is from another CA, or from one that does not renew") \
   X(unfit_chain, "不是可信的CA签发的", "no CA that is trusted here issued it") \

@@ -149,13 +149,13 @@ void add_next(Block& block, const Look& look, RenewalResult result) {
     block.add(phrase(Phrase::card_window, lang), window_text(look));
 }
 
-Phrase broken_rule(const model::FitnessRow& row) {
+Phrase broken_rule(const model::SuccessionRow& of, const model::FitnessRow& row) {
   using model::Fitness;
   switch (row.check) {
     case Fitness::key:
       return Phrase::unfit_key;
     case Fitness::role:
-      return Phrase::unfit_role;
+      return of.former ? Phrase::unfit_double : Phrase::unfit_role;
     case Fitness::holder:
       return Phrase::unfit_holder;
     case Fitness::ca:
@@ -188,7 +188,7 @@ std::string unfit_lines(const model::RenewalJob& job, const Style& style) {
     std::string broken;
     for (const auto& rule : row.fitness)
       if (says_something(row, rule))
-        broken += paragraph(say(broken_rule(rule), style.lang), 4, style, Tone::bad);
+        broken += paragraph(say(broken_rule(row, rule), style.lang), 4, style, Tone::bad);
     if (broken.empty()) continue;
     out += paragraph(
         say(Phrase::renew_unfit, style.lang, word(row.role, style.lang), row.fresh->serial), 2,
@@ -223,9 +223,10 @@ std::string renewal_failure(const model::RenewalJob& job, const Style& style) {
                    2, style, Tone::strong);
   if (job.resume_due)
     out +=
-        paragraph(say(Phrase::renew_resume, lang, command("renew resume", job.token.serial, lang)),
+        paragraph(say(Phrase::renew_resume, lang, command("renew resume", job.token.serial, lang),
+                      command("renew resume --undo", job.token.serial, lang)),
                   2, style, Tone::attention);
-  return out;
+  return finished(std::move(out));
 }
 
 }  // namespace ukey::report

@@ -232,7 +232,8 @@
 
 #define UKEY_BID_ANSWERS(X) \
   X(none_open, "没有投标在进行", "no bid is open") \
-  X(withdrawn, "投标已撤回", "bids withdrawn")
+  X(withdrawn, "投标已撤回", "bids withdrawn") \
+  X(open, "有投标在进行", "a bid is open")
 
 #define UKEY_ENVELOPE_KINDS(X) \
   X(enveloped, "加密信封", "envelope") \

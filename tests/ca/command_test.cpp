@@ -157,7 +157,7 @@ TEST_CASE("a command that prints no certificate, or too much, is not understood"
     CAPTURE(script);
     const auto error = refusal(script);
     CHECK(error.code() == Code::ca_refused);
-    CHECK(error.subject() == kNotUnderstood);
+    CHECK(error.cause() == base::Cause::odd_answer);
   }
 }
 
@@ -176,7 +176,8 @@ TEST_CASE("a command that hangs is ended at the limit with all its children") {
   const auto begin = std::chrono::steady_clock::now();
   const auto error = refusal("sleep 60 & echo $! >" + pid + "; wait", 1s);
   CHECK(error.code() == Code::ca_unreachable);
-  CHECK(error.subject() == "/bin/sh");
+  CHECK(error.cause() == base::Cause::ca_command_slow);
+  CHECK(error.subject() == "/bin/sh (1 s)");
   CHECK(std::chrono::steady_clock::now() - begin < 4s);
   auto number = slurp(pid);
   number.pop_back();

@@ -19,6 +19,7 @@ TEST_CASE("a certificate for another key is not taken, and the CA is told") {
     const auto error =
         thrown_by([&] { (void)ask_cmp(renewal.at_url(server.url(), command), renewal.request); });
     CHECK(error.code() == Code::certificate_unfit);
+    CHECK(error.cause() == base::Cause::foreign_key);
     CHECK(error.subject() == x509::parse_certificate(other).sha256);
   }
   const std::string told = "certificate rejected by client with PKIStatus: rejection";

@@ -88,6 +88,8 @@ list --timeout 1 --timeout 2|only once: --timeout|只能给一次：--timeout
 practice remove --yes=no|takes no value: --yes|不带值：--yes
 pin verify --pin-file a --pin-stdin|several sources: --pin-file --pin-stdin|几个来源：--pin-file --pin-stdin
 pin verify --frobnicate|ukey pin verify --help|看用法：ukey pin verify --help
+-m practice renew install|ukey renew install --help|看用法：ukey renew install --help
+renew run --platform status --cmp-command ir|ukey renew run --help|看用法：ukey renew run --help
 CASES
 }
 

@@ -100,6 +100,35 @@ setup() { anew; }
   [ "$(everything)" = "$before" ]
 }
 
+@test "a token without a certificate is sent to the first issue" {
+  refused 6 renew run -t "${LABEL[blank]}" --pin-file "$PIN" --no-open-bids --yes --ca-url "$CA_URL"
+  [[ $said_en == *"no certificate to renew"*"ukey guide first-issue"* && $said_zh == *"没有可以续期的证书"*"ukey guide first-issue"* ]]
+}
+
+# told EXIT EN ZH ARGUMENT…: how a renewal with these arguments ends, in both languages.
+told() {
+  in_both renew run "${@:4}"
+  [ "$status" -eq "$1" ]
+  [[ $said_en == *"$2"* && $said_zh == *"$3"* ]]
+}
+
+@test "what goes wrong on the way to the CA is told as what it is" {
+  : >empty
+  told 7 "the file of the CA's secret holds none" CA口令的文件内容不对 --ca-url "$CA_URL" --ca-secret-file empty
+  [[ $said_en != *PIN* || $said_en == *"--ca-secret-file"* ]]
+  told 9 "is not understood: neither a certificate" 看不懂 --ca-command "echo nothing"
+  [[ $said_en != *answer_not* && $said_zh != *answer_not* ]]
+  told 9 "did not end within its time limit: sleep (1 s)" 没有在时限内结束 --ca-command "sleep 30" --profiles "$(hasty)"
+  [[ $said_en != *"network"* ]]
+}
+
+# A folder of profiles in which BJCA has a second to answer.
+hasty() {
+  mkdir -p hasty/cas
+  { cat "$STAGE_ROOT/pkcs11-profiles/cas/bjca.toml" && printf '[renewal]\nvia = "file"\ntimeout_seconds = 1\n'; } >hasty/cas/bjca.toml
+  echo hasty
+}
+
 @test "a CA that nobody trusts is not asked" {
   mv "$CA_FOLDER" away
   refused 2 renew run -t "$DUE" --pin-file "$PIN" --no-open-bids --yes --ca-url "$CA_URL" --trace=trace
@@ -172,8 +201,12 @@ setup() { anew; }
 @test "an interrupted renewal names the resume that has to come next, and the resume says how it ended" {
   UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
   refused 8 renew run -t "$DUE" --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --yes
-  [[ $said_en == *"ukey renew resume"* && $said_zh == *"ukey renew resume"* ]]
+  [[ $said_en == *"an interrupted renewal"*"ukey renew resume;"*"ukey renew resume --undo"* && $said_en != *"another program"* ]]
+  [[ $said_zh == *"中断的续期"*"ukey renew resume；"*"ukey renew resume --undo"* && $said_zh != *"别的程序"* ]]
   in_both ukey renew resume -t "$DUE" --dry-run
+  UKEY_PRACTICE_FAULT=C_CreateObject=0x5,C_DestroyObject=0x5 in_both ukey renew resume -t "$DUE" --pin-file "$PIN" --yes
+  [[ $said_en == *"ukey renew resume -t "*"ukey renew resume --undo -t "* ]]
+  [[ $said_zh == *"ukey renew resume -t "*"ukey renew resume --undo -t "* ]]
   run --separate-stderr ukey renew resume -t "$DUE" --pin-file "$PIN" --yes --json
   says '.result == "renewed" and .generation == "renewed" and .via == "cmp" and .bids.answer == "none_open"'
 }
@@ -236,6 +269,34 @@ setup() { anew; }
     UKEY_LANG=$lang run ukey renew check -t "$DUE"
     [[ $output == *"ukey renew run -t $serial"* ]]
   done
+}
+
+@test "status and check of an interrupted renewal name the resume as the next step; while it is at work it is none" {
+  local serial
+  serial=$(ukey status -t "$DUE" --json | jq -r '.tokens[0].token.serial')
+  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
+  for lang in zh en; do
+    for words in status "renew check"; do
+      # shellcheck disable=SC2086 # a list of words
+      UKEY_LANG=$lang run --separate-stderr ukey $words -t "$DUE"
+      echo "$output"
+      [[ $output == *"ukey renew resume -t $serial"*"ukey renew resume --undo -t $serial"* && $output != *"renew run"* ]]
+      fits <<<"$output"
+      fits <<<"$stderr"
+      [[ $stderr == *"ukey renew resume --undo"* ]]
+    done
+  done
+  run --separate-stderr ukey status -t "$DUE" --json
+  says '.tokens[0] | .resume_due and .renewal.next_step == "renew_now"'
+  UKEY_PRACTICE_DELAY_MS=100 ukey renew resume -t "$DUE" --pin-file "$PIN" --yes >resumed 2>&1 &
+  for _ in {1..100}; do
+    run --separate-stderr ukey status -t "$DUE"
+    [[ $stderr == *interrupted* ]] || break
+    sleep 0.1
+  done
+  kill -0 $!
+  [[ $stderr != *interrupted* && $output != *"renew resume"* ]]
+  wait $!
 }
 
 @test "a program of the site renews a token of another make" {

@@ -47,15 +47,38 @@ typed() {
   [ "$(everything)" = "$before" ]
 }
 
-@test "at a terminal the question says what is at stake; no is no, and everything but yes as well" {
+# The attempt that the ledger holds last.
+attempt() { ukey batch export --format jsonl -q | tail -1; }
+
+@test "at a terminal the question says what is at stake; what is neither yes nor no is no answer" {
   local before answer
   before=$(everything)
-  for answer in 'n\r' '\r' 'maybe\r' '\004'; do
+  for answer in '\r' 'maybe\r' 'none\r' '\004'; do
     typed 'no bid is open' "$answer" -- --yes
     [ "$status" -eq 8 ]
     grep -q 'cannot be decrypted' transcript
+    grep -q 'was not answered' transcript
+    attempt | jq -e '.error.code == "bid_unanswered" and .bids == null'
   done
   [ "$(everything)" = "$before" ]
+}
+
+@test "a no at the terminal says that a bid is open: refused as such, with the answer on record" {
+  local before answer
+  before=$(everything)
+  for answer in 'n\r' ' NO \r'; do
+    typed 'no bid is open' "$answer" -- --yes
+    [ "$status" -eq 8 ]
+    grep -q 'a bid is open' transcript
+    grep -q 'withdraw the bid first' transcript
+    attempt | jq -e '.result == "failed" and .error.code == "bid_open" and (.user | length) > 0
+      and .bids.answer == "open" and .bids.typed and .bids.at >= .begun[0:10]'
+  done
+  UKEY_LANG=zh typed '没有投标正在进行' '否\r' -- --yes
+  [ "$status" -eq 8 ]
+  grep -q 有投标在进行 transcript
+  [ "$(everything)" = "$before" ]
+  run ! ls records/ukey/renewals
 }
 
 @test "yes at the terminal goes on to the confirmation, which names token and holder" {
@@ -99,6 +122,12 @@ typed() {
   says '.result == "renewed" and .bids.answer == "withdrawn" and (.bids.typed | not)'
   says '.bids.files == [$one, $two]' --arg one "$FILES/mine.tbwj" --arg two "$FILES/theirs.tbwj"
   record | jq -e '.bids.answer == "withdrawn" and (.bids.files | length) == 2'
+}
+
+@test "that no bid is open and that bids were withdrawn are two answers, of which one is refused" {
+  refused 2 renew run -t "$DUE" --pin-file "$PIN" --yes --no-open-bids --bids-withdrawn --ca-url "$CA_URL" --trace=trace
+  [[ $said_en == *"contradict"*"--no-open-bids, --bids-withdrawn"* && $said_zh == *"互相矛盾"* ]]
+  run ! grep C_ trace
 }
 
 @test "an envelope for somebody else is no open bid, and no answer either" {

@@ -228,6 +228,18 @@ unfit() {
   unfit '["role", "later"]' "no such certificate on the token" 锁里没有同样用途的证书 bad.pem
 }
 
+@test "two for one use do not fit, and are told as that" {
+  issued one.pem && issued two.pem
+  unfit '["role"]' "another came for the same use" 另有一张也是这个用途的 one.pem two.pem
+  [[ $said_en != *"no certificate for that use"* ]]
+}
+
+@test "a file that is too large is told with the limit" {
+  head -c 17000000 /dev/zero >large
+  refused 7 renew install -t "$DUE" --pin-file "$PIN" --no-open-bids --yes large
+  [[ $said_en == *"the file is too large: large (16 MiB)"* && $said_zh == *"文件太大：large (16 MiB)"* ]]
+}
+
 @test "one that does not fit among others stops all of them" {
   DAYS=500 issued bad.pem
   before=$(holdings)

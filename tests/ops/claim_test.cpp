@@ -42,12 +42,16 @@ TEST_CASE("a token that is claimed is busy for everybody else, until the claim e
   const TempFolder folder;
   const std::string place = folder.path().string();
   const auto token = token_info("0001");
+  CHECK_FALSE(is_claimed(place, token));
   {
     const Claim claim(place, token);
+    CHECK(is_claimed(place, token));
+    CHECK_FALSE(is_claimed(place, token_info("0002")));
     const auto error = error_of([&] { const Claim second(place, token); });
     CHECK(error.code() == Code::busy);
     CHECK(error.subject() == "one (0001)");
   }
+  CHECK_FALSE(is_claimed(place, token));
   CHECK(is_free(place, token));
 }
 

@@ -198,6 +198,7 @@ forgetful_ca() {
   forgetful_ca --wrong-key
   asks "$CA_URL"
   failed 8 certificate_unfit
+  says '.error | (.message | contains("not for this token'"'"'s key")) and (.hint | contains("--file") | not)'
 }
 
 @test "a server that is down, hangs up, sends rubbish or an error of HTTP is unreachable" {

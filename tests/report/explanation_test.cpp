@@ -190,6 +190,16 @@ TEST_CASE("every reason has words of its own in both languages") {
     }
 }
 
+TEST_CASE("a token in use and an interrupted renewal are two things, with two ways on") {
+  const Error busy{Code::busy, "3f2a"};
+  const auto in_use = explain(busy, Lang::en);
+  const auto waits = explain(busy.because(base::Cause::renewal_waits), Lang::en);
+  CHECK(!has(in_use.headline + in_use.hint, "renew"));
+  CHECK(!has(waits.headline, "another program"));
+  CHECK(has(waits.hint, "ukey renew resume;"));
+  CHECK(has(waits.hint, "ukey renew resume --undo"));
+}
+
 TEST_CASE("the hint of a usage error names the command that was asked for") {
   CHECK(explain(Error{Code::usage}.of_command("pin verify"), Lang::en).hint ==
         "see how it is used: ukey pin verify --help");
