@@ -89,8 +89,8 @@ UnlockedEnvelope unlock_envelope(const SharedBench& bench, const std::string& pa
 void pour_envelope(const UnlockedEnvelope& unlocked,
                    const std::function<void(base::ByteView)>& out) {
   try {
-    auto stream = envelope::envelope_stream(unlocked.row.file);
-    unlocked.opened.pour(stream, out);
+    const auto stream = envelope::envelope_stream(unlocked.row.file);
+    unlocked.opened.pour(*stream, out);
   } catch (const base::Error& error) {
     if (error.code() != base::Code::bad_input) throw;
     throw error.about(unlocked.row.file);
