@@ -12,6 +12,7 @@
 
 #include "base/child.hpp"
 #include "base/error.hpp"
+#include "base/private_folder.hpp"
 #include "cli/arguments.hpp"
 #include "cli/context.hpp"
 #include "cli/help.hpp"
@@ -171,9 +172,13 @@ int run(const std::vector<std::string>& words) {
   fill_standard_descriptors();
   const ShieldedOutput output;
   std::atomic<const CommandRow*> command{nullptr};  // once the words are parsed
-  Interruption interruption{[&words, &output, &command] {
+  Interruption interruption{[&words, &output, &command](int signal) {
     restore_terminal();
-    base::kill_children();
+    const bool told = signal == SIGINT;
+    base::remove_private_folders();
+    // The workers of a batch have a session of their own, and go on without it.
+    base::end_children(told ? base::Children::all : base::Children::of_this_session);
+    if (!told) return;
     auto failure = failure_of(words);
     if (const CommandRow* const row = command) failure.command = row->name;
     const base::Error error{base::Code::interrupted};

@@ -4,12 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/batch_choice.hpp"
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
 #include "cli/masters.hpp"
+#include "cli/replacement.hpp"
 #include "cli/workplace.hpp"
 #include "ops/batch.hpp"
 #include "ops/batch_history.hpp"
@@ -106,13 +106,14 @@ int cmd_batch_export(Context& context) {
   document["attempts"] = report::describe_attempts(attempts_of(store, id, selected(context)),
                                                    context.report_options());
   if (context.json()) return context.emit(document);
+  allow_replacement(context);
   const auto text = report::attempts_csv(document);
   const auto out = context.arguments().value("--out").value_or("-");
   if (out == "-") {
     put(context.out(), text, false);
     return 0;
   }
-  base::write_file(out, base::as_bytes(text));
+  write_result(out, base::as_bytes(text));
   return 0;
 }
 

@@ -10,24 +10,36 @@ namespace ukey::cli {
 
 namespace {
 
-sigset_t interrupts() {
-  sigset_t out;
-  sigemptyset(&out);
-  sigaddset(&out, SIGINT);
-  return out;
+constexpr int kEnds[] = {SIGINT, SIGTERM, SIGHUP};
+
+bool ignored(int number) {
+  struct sigaction now {};
+  return sigaction(number, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
-bool ignored() {
-  struct sigaction now {};
-  return sigaction(SIGINT, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+[[noreturn]] void die(int number) {
+  if (number != SIGINT) {
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, number);
+    signal(number, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &one, nullptr);
+    raise(number);
+  }
+  _exit(base::exit_status(base::Code::interrupted));
 }
 
 }  // namespace
 
-Interruption::Interruption(std::function<void()> tell) : tell_(std::move(tell)) {
-  if (ignored()) return;  // a blocked signal would be kept, an ignored one is not
-  const sigset_t ours = interrupts();
-  pthread_sigmask(SIG_BLOCK, &ours, &mask_before_);
+Interruption::Interruption(std::function<void(int)> leave) : leave_(std::move(leave)) {
+  sigemptyset(&ours_);
+  for (const int number : kEnds) {
+    if (ignored(number)) continue;  // a blocked signal would be kept, an ignored one is not
+    sigaddset(&ours_, number);
+    wake_ = number;
+  }
+  if (wake_ == 0) return;
+  pthread_sigmask(SIG_BLOCK, &ours_, &mask_before_);
   thread_ = std::thread{[this] { wait(); }};
 }
 
@@ -37,25 +49,24 @@ void Interruption::soften(std::function<void()> once) {
 }
 
 void Interruption::wait() {
-  const sigset_t ours = interrupts();
   int number = 0;
   for (;;) {
-    while (sigwait(&ours, &number) != 0) continue;
+    while (sigwait(&ours_, &number) != 0) continue;
     if (over_) return;
     std::unique_lock lock{mutex_};
-    const auto once = std::exchange(once_, nullptr);
+    const auto once = number == SIGINT ? std::exchange(once_, nullptr) : nullptr;
     lock.unlock();
     if (!once) break;
     once();
   }
-  tell_();
-  _exit(base::exit_status(base::Code::interrupted));
+  leave_(number);
+  die(number);
 }
 
 void Interruption::end() {
   if (!thread_.joinable()) return;
   over_ = true;
-  pthread_kill(thread_.native_handle(), SIGINT);
+  pthread_kill(thread_.native_handle(), wake_);
   thread_.join();
   pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
 }

@@ -10,9 +10,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
 #include <mutex>
-#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/error.hpp"
@@ -26,7 +27,9 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kGrace = 500ms;  // between SIGTERM and SIGKILL
-constexpr milliseconds kSlice = 20ms;   // how often to look where the kernel has no pidfd
+constexpr milliseconds kParting =
+    250ms;                             // the same where this process leaves; it may be a child too
+constexpr milliseconds kSlice = 20ms;  // how often to look where the kernel has no pidfd
 constexpr int kMostRest = 64;  // reads of what a pipe, 1 MiB at most, still holds after the end
 
 std::vector<std::string> environment_of(const Command& command) {
@@ -110,18 +113,35 @@ namespace {
 /// Those that run now; never destroyed, since a thread may ask while the process ends.
 struct Running {
   std::mutex mutex;
-  std::set<pid_t> groups;
+  std::map<pid_t, Children> groups;
+  bool leaving = false;
 };
 Running& running() {
   static auto* const all = new Running;
   return *all;
 }
 
+/// True when nobody is left in it, not even unreaped.
+bool is_gone(pid_t group) { return kill(-group, 0) != 0 && errno == ESRCH; }
+
 }  // namespace
 
-void kill_children() {
-  const std::lock_guard guard{running().mutex};
-  for (const pid_t group : running().groups) kill(-group, SIGKILL);
+void end_children(Children which) {
+  std::vector<pid_t> groups;
+  {
+    const std::lock_guard guard{running().mutex};
+    running().leaving = true;
+    for (const auto& [group, of] : running().groups)
+      if (which == Children::all || of == which) groups.push_back(group);
+  }
+  for (const pid_t group : groups) kill(-group, SIGTERM);
+  const auto until = steady_clock::now() + kParting;
+  // Whoever waits for a child reaps it meanwhile; a number that is gone is not signalled again.
+  while (std::erase_if(groups, [](pid_t group) { return is_gone(group); }), !groups.empty()) {
+    if (steady_clock::now() >= until) break;
+    std::this_thread::sleep_for(kSlice);
+  }
+  for (const pid_t group : groups) kill(-group, SIGKILL);
 }
 
 Child::Child(const Command& command, const Plumbing& plumbing) {
@@ -131,14 +151,15 @@ Child::Child(const Command& command, const Plumbing& plumbing) {
   const auto argv = pointers(words);
   const auto envp = pointers(additions);
   const Instructions instructions{plumbing, command.own_session};
+  const std::lock_guard guard{running().mutex};  // none escapes `end_children`
+  if (running().leaving) throw Error(Code::interrupted);
   if (posix_spawnp(&pid_, argv[0], &instructions.files, &instructions.attributes, argv.data(),
                    envp.data()) != 0) {
     pid_ = -1;
     throw Error(Code::file_io, command.argv.front()).because(Cause::command_missing);
   }
   handle_ = Descriptor{static_cast<int>(syscall(SYS_pidfd_open, pid_, 0))};
-  const std::lock_guard guard{running().mutex};
-  running().groups.insert(pid_);
+  running().groups.emplace(pid_, command.own_session ? Children::all : Children::of_this_session);
 }
 
 Child::~Child() {
@@ -202,10 +223,13 @@ std::optional<int> Child::wait() {
   pid_t reaped = 0;
   do reaped = waitpid(pid_, &status, 0);
   while (reaped < 0 && errno == EINTR);
+  bool leaving = false;
   {
     const std::lock_guard guard{running().mutex};
     running().groups.erase(pid_);
+    leaving = running().leaving;
   }
+  while (leaving) ::pause();
   pid_ = -1;
   if (reaped < 0) return std::nullopt;
   return status;

@@ -67,8 +67,13 @@ class Child {
   Descriptor handle_;  // a pidfd, readable when the child has ended; none on old kernels
 };
 
-/// Kills the process groups of all children that run now, for a process that is about to leave
-/// without a destructor.
-void kill_children();
+/// Which children an end of this process concerns.
+enum class Children { all, of_this_session };
+
+/// Ends the process groups of the children that run now, as `Child::stop` does but sooner, for a
+/// process that is about to leave without a destructor. From now on none is started (Error
+/// interrupted), and `Child::wait` never returns: how one ended that was ended here is nobody's
+/// answer.
+void end_children(Children which);
 
 }  // namespace ukey::base

@@ -1,14 +1,11 @@
 #include "ca/command.hpp"
 
-#include <cstdlib>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
+#include "base/private_folder.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -22,7 +19,6 @@ namespace ukey::ca {
 
 namespace {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostOutput = std::size_t{16} << 20;
@@ -56,36 +52,6 @@ std::string_view symbol(model::HolderKind kind) {
 }
 
 Json text_or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
-
-/// A folder that nobody else may enter, gone with what is in it.
-class PrivateFolder {
- public:
-  PrivateFolder() {
-    std::error_code error;
-    auto name = (fs::temp_directory_path(error) / "ukey-XXXXXX").string();
-    if (error || mkdtemp(name.data()) == nullptr) throw base::Error{base::Code::file_io, name};
-    path_ = name;
-  }
-  ~PrivateFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  PrivateFolder(const PrivateFolder&) = delete;  // removed once
-  PrivateFolder& operator=(const PrivateFolder&) = delete;
-
-  /// Writes a file with mode 0600 and returns its path.
-  [[nodiscard]] std::string put(std::string_view name, std::string_view contents) const {
-    const auto file = path_ / name;
-    base::write_file(file.string(), base::as_bytes(contents));
-    std::error_code error;
-    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, error);
-    if (error) throw base::Error{base::Code::file_io, file.string()};
-    return file.string();
-  }
-
- private:
-  fs::path path_;
-};
 
 /// The last line of what a program complained of that is not blank.
 std::string last_line(base::ByteView octets) {
@@ -124,7 +90,7 @@ std::string facts_json(const Request& request) {
 
 Answer ask_command(const std::vector<std::string>& argv, std::chrono::seconds limit,
                    const Request& request) {
-  const PrivateFolder folder;
+  const base::PrivateFolder folder;
   base::Command command;
   command.argv = base::replaced(argv, "{serial}", request.facts.token.serial);
   if (command.argv.empty()) throw base::Error{base::Code::usage};

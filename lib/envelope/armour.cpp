@@ -16,6 +16,8 @@ namespace ukey::envelope {
 namespace {
 
 constexpr std::array<std::string_view, 2> kBegins{"-----BEGIN CMS-----", "-----BEGIN PKCS7-----"};
+constexpr std::string_view kEncoding = "content-transfer-encoding";
+constexpr std::size_t kMostFields = 4096;
 constexpr std::string_view kMark = "\xef\xbb\xbf";  // byte-order mark
 
 [[noreturn]] void refuse() { throw base::Error{base::Code::bad_input}; }
@@ -33,32 +35,24 @@ int value_of(std::uint8_t octet) {
   return octet == '/' ? 63 : -1;
 }
 
-bool is_wrong(std::uint8_t octet) {
-  return value_of(octet) < 0 && !is_blank(octet) && octet != '=' && octet != '-';
-}
+bool is_text(std::uint8_t octet) { return value_of(octet) >= 0 || is_blank(octet); }
 
-/// Base64 as it streams by; ends at "=", "-" or the end.
+/// Base64 as it streams by; ends before anything else.
 class Base64 {
  public:
-  explicit Base64(Stream stream) : stream_(std::move(stream)) {}
+  explicit Base64(SharedStream stream) : stream_(std::move(stream)) {}
 
-  /// What is wrong comes to light when it is reached, not when it is looked at from afar.
   std::size_t pull(std::span<std::uint8_t> room) {
     std::size_t made = 0;
     while (made < room.size() && !ended_) {
-      const auto ahead = stream_.peek(Stream::kWindow);
-      if (ahead.empty()) end();
+      const auto ahead = stream_->peek(Stream::kWindow);
       std::size_t used = 0;
-      while (used < ahead.size() && made < room.size() && !ended_) {
-        if (is_wrong(ahead[used])) {
-          if (made == 0) refuse();
-          break;
-        }
+      while (used < ahead.size() && made < room.size() && is_text(ahead[used]))
         if (take(ahead[used++])) room[made++] = static_cast<std::uint8_t>(bits_ >> held_);
-      }
-      stream_.skip(used);
-      if (used < ahead.size()) break;
+      ended_ = made < room.size() && (ahead.empty() || used < ahead.size());
+      stream_->skip(used);
     }
+    if (made == 0 && held_ >= 6) refuse();  // a character too many
     return made;
   }
 
@@ -66,10 +60,6 @@ class Base64 {
   /// True when an octet is complete: it stands above the lowest `held_` bits.
   bool take(std::uint8_t octet) {
     if (is_blank(octet)) return false;
-    if (octet == '=' || octet == '-') {
-      end();
-      return false;
-    }
     bits_ = ((bits_ << 6) | static_cast<unsigned>(value_of(octet))) & 0xffffU;
     held_ += 6;
     if (held_ < 8) return false;
@@ -77,20 +67,16 @@ class Base64 {
     return true;
   }
 
-  void end() {
-    if (held_ >= 6) refuse();  // a character too many
-    ended_ = true;
-  }
-
-  Stream stream_;
+  SharedStream stream_;
   unsigned bits_ = 0;
   unsigned held_ = 0;
   bool ended_ = false;
 };
 
-Stream decoded(Stream stream) {
-  const auto text = std::make_shared<Base64>(std::move(stream));
-  return Stream{[text](std::span<std::uint8_t> room) { return text->pull(room); }};
+SharedStream decoded(const SharedStream& stream) {
+  const auto text = std::make_shared<Base64>(stream);
+  return std::make_shared<Stream>(
+      [text](std::span<std::uint8_t> room) { return text->pull(room); });
 }
 
 /// Header fields of a MIME message at the beginning of `text`: their size with the empty line after
@@ -131,28 +117,45 @@ bool is_mime(const Fields& fields) {
 bool is_base64(std::string_view text) {
   return text.size() >= 16 && text.starts_with("M") &&
          std::ranges::all_of(base::as_bytes(text),
-                             [](std::uint8_t octet) { return octet != '-' && !is_wrong(octet); });
+                             [](std::uint8_t octet) { return octet == '=' || is_text(octet); });
 }
 
 }  // namespace
 
-Stream unarmoured(Stream stream) {
-  if (base::as_text(stream.peek(kMark.size())) == kMark) stream.skip(kMark.size());
-  const auto first = stream.peek(1);
+SharedStream unarmoured(const SharedStream& stream) {
+  if (base::as_text(stream->peek(kMark.size())) == kMark) stream->skip(kMark.size());
+  const auto first = stream->peek(1);
   if (first.empty() || first[0] == 0x30) return stream;
-  const auto text = base::as_text(stream.peek(Stream::kWindow));
+  const auto text = base::as_text(stream->peek(Stream::kWindow));
   for (const auto begin : kBegins) {
     const auto at = text.find(begin);
     if (at == std::string_view::npos || (at > 0 && text[at - 1] != '\n')) continue;
-    stream.skip(at + begin.size());
-    return decoded(std::move(stream));
+    stream->skip(at + begin.size());
+    return decoded(stream);
   }
   if (const auto fields = fields_of(text); fields && is_mime(*fields)) {
-    stream.skip(fields->size);
-    const bool binary = value_in(*fields, "content-transfer-encoding") == "binary";
-    return binary ? std::move(stream) : decoded(std::move(stream));
+    stream->skip(fields->size);
+    return value_in(*fields, kEncoding) == "binary" ? stream : decoded(stream);
   }
-  return is_base64(text.substr(0, 256)) ? decoded(std::move(stream)) : std::move(stream);
+  return is_base64(text.substr(0, 256)) ? decoded(stream) : stream;
+}
+
+SharedStream unarmoured_part(const SharedStream& stream) {
+  const auto text = base::as_text(stream->peek(kMostFields));
+  if (!text.starts_with("--")) return nullptr;
+  const auto* const begin =
+      std::ranges::find_if(kBegins, [text](auto known) { return text.starts_with(known); });
+  std::size_t used = 0;
+  if (begin != kBegins.end()) {
+    used = begin->size();
+  } else {
+    const auto line = std::min(text.find('\n'), text.size() - 1) + 1;
+    const auto fields = fields_of(text.substr(line));
+    if (!fields || value_in(*fields, kEncoding) != "base64") return nullptr;
+    used = line + fields->size;
+  }
+  stream->skip(used);
+  return decoded(stream);
 }
 
 }  // namespace ukey::envelope

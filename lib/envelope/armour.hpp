@@ -6,11 +6,15 @@
 
 namespace ukey::envelope {
 
-/// The octets of a stream with the text form around them taken off; a stream that begins with none
-/// as it is. Of PEM the first block named CMS or PKCS7 counts, with text before it; of a MIME
-/// message (RFC 8551) one part of type application/pkcs7-mime in base64 or binary. What comes after
-/// the end of base64 is not looked at. Reading it throws Error bad_input at a character that is no
-/// base64.
-[[nodiscard]] Stream unarmoured(Stream stream);
+/// The octets of a stream with the text form around them taken off; the stream itself when it
+/// begins with none. Of PEM the first block named CMS or PKCS7 counts, with text before it; of a
+/// MIME message (RFC 8551) one of type application/pkcs7-mime in base64 or binary. They end before
+/// the first character that is no base64, and `stream` goes on there. Reading them throws Error
+/// bad_input when the last octet lacks bits.
+[[nodiscard]] SharedStream unarmoured(const SharedStream& stream);
+
+/// The same for a further block of PEM or a part in base64 of a multipart message (RFC 2046, 5.1.1)
+/// whose first line begins here; null, and nothing is taken, when there is none.
+[[nodiscard]] SharedStream unarmoured_part(const SharedStream& stream);
 
 }  // namespace ukey::envelope

@@ -1,5 +1,6 @@
 #include "envelope/ber.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/error.hpp"
@@ -9,6 +10,7 @@ namespace ukey::envelope {
 namespace {
 
 constexpr std::size_t kMostDepth = 32;
+constexpr std::size_t kMostPieces = 5;  // nested constructed strings; OpenSSL takes as many
 constexpr unsigned kHighTag = 0x1f;
 constexpr std::uint8_t kIndefinite = 0x80;
 constexpr std::uint64_t kMostLength = std::uint64_t{1} << 62;
@@ -118,6 +120,48 @@ void BerWalker::pass(const BerHead& head) {
   enter(head);
   while (!at_end()) pass(next());
   leave();
+}
+
+void BerString::open(const BerHead& head) {
+  if (!head.constructed) {
+    piece_ = *head.length;
+    return;
+  }
+  if (nesting_ == kMostPieces) refuse();
+  walker_.enter(head);
+  ++nesting_;
+}
+
+/// Goes on to a primitive piece that has octets; false when there is none left.
+bool BerString::next_piece() {
+  while (piece_ == 0) {
+    if (nesting_ == 0) return false;
+    if (walker_.at_end()) {
+      walker_.leave();
+      --nesting_;
+      continue;
+    }
+    const auto head = walker_.next();
+    if (!head.is(x509::kOctetString)) refuse();
+    open(head);
+  }
+  return true;
+}
+
+std::size_t BerString::read(std::span<std::uint8_t> room) {
+  if (room.empty() || !next_piece()) return 0;
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(piece_, room.size()));
+  const std::size_t got = walker_.read(room.first(wanted));
+  if (got == 0) refuse();
+  piece_ -= got;
+  return got;
+}
+
+void BerString::finish() {
+  while (next_piece()) {
+    walker_.skip(piece_);
+    piece_ = 0;
+  }
 }
 
 }  // namespace ukey::envelope

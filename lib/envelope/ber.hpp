@@ -1,5 +1,6 @@
-// Walks BER (X.690, 8.1) as it streams by: definite and indefinite lengths, one element at a time.
-// It refuses what does not fit the element around it, high tag numbers, and nesting without end.
+// Walks BER (X.690, 8.1) as it streams by: definite and indefinite lengths, one element at a time,
+// strings of octets in pieces. It refuses what does not fit the element around it, high tag
+// numbers, and nesting without end.
 #pragma once
 
 #include <cstdint>
@@ -59,6 +60,27 @@ class BerWalker {
   Stream& stream_;
   std::size_t left_;
   std::vector<std::optional<std::uint64_t>> ends_;  // positions; absent: indefinite
+};
+
+/// The octets of one octet string, which may be strings in strings (X.690, 8.7.3). What is wrong
+/// throws Error bad_input.
+class BerString {
+ public:
+  explicit BerString(BerWalker& walker) : walker_(walker) {}
+
+  /// Begins with the string whose head was just taken, whatever its tag.
+  void open(const BerHead& head);
+  /// At least one octet; 0 when there are no more.
+  [[nodiscard]] std::size_t read(std::span<std::uint8_t> room);
+  /// Passes over what is left.
+  void finish();
+
+ private:
+  [[nodiscard]] bool next_piece();
+
+  BerWalker& walker_;
+  std::size_t nesting_ = 0;  // constructed elements that are open
+  std::uint64_t piece_ = 0;  // octets left of the primitive one
 };
 
 }  // namespace ukey::envelope

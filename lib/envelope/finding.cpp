@@ -3,12 +3,16 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <limits>
+#include <memory>
 #include <utility>
 
 #include "base/error.hpp"
 #include "envelope/archive.hpp"
 #include "envelope/armour.hpp"
+#include "envelope/carried.hpp"
 #include "envelope/cms.hpp"
+#include "envelope/sign.hpp"
 
 namespace ukey::envelope {
 
@@ -16,6 +20,10 @@ namespace {
 
 constexpr std::size_t kMostRows = 1'000;
 constexpr int kMostLevels = 4;  // containers in one another
+// Where an envelope may lie anywhere: what is seen of it at once, and how far a file in a container
+// is searched, which would be inflated for it.
+constexpr std::size_t kStep = Stream::kWindow / 4;
+constexpr std::uint64_t kMostSearched = std::uint64_t{16} << 20;
 // Encrypted octets do not shrink, and text seldom to less than a hundredth.
 constexpr std::uint64_t kLeastBudget = std::uint64_t{64} << 20;
 constexpr std::uint64_t kMostGrowth = 100;
@@ -36,31 +44,61 @@ void match(model::EnvelopeRow& row, CMS_ContentInfo* cms, Certificates certifica
   }
 }
 
+model::EnvelopeRow row_of(const Frame& frame, Certificates certificates) {
+  model::EnvelopeRow out;
+  const auto cms = decode(frame);
+  out.kind = frame.kind;
+  out.algorithm = algorithm_of(frame);
+  out.recipients = recipients_of(cms.get());
+  match(out, cms.get(), certificates);
+  return out;
+}
+
 /// Reads the envelope to its end.
 Found read_whole(Stream& stream, Certificates certificates) {
   Reader reader{stream};
   reader.finish();
-  Found out{reader.frame(), {}};
-  const auto cms = decode(out.frame);
-  out.row.kind = out.frame.kind;
-  out.row.algorithm = algorithm_of(out.frame);
-  out.row.recipients = recipients_of(cms.get());
-  match(out.row, cms.get(), certificates);
-  return out;
+  return {reader.frame(), row_of(reader.frame(), certificates)};
+}
+
+/// The envelope that begins here, as far as it can be seen; absent when these octets are none.
+std::optional<model::EnvelopeRow> seen(base::ByteView octets, Certificates certificates) {
+  constexpr std::uint8_t kNoMac[] = {x509::kOctetString, 0};  // stands after the content
+  Stream stream{[&octets](std::span<std::uint8_t> room) {
+    const auto count = std::min(room.size(), octets.size());
+    std::ranges::copy(octets.first(count), room.begin());
+    octets = octets.subspan(count);
+    return count;
+  }};
+  try {
+    Frame frame = Reader{stream}.frame();
+    if (frame.kind == model::EnvelopeKind::auth_enveloped)
+      frame.mac.assign(std::begin(kNoMac), std::end(kNoMac));
+    auto row = row_of(frame, certificates);
+    if (!row.recipients.empty()) return row;
+  } catch (const base::Error&) {  // something else that begins alike
+  }
+  return std::nullopt;
 }
 
 /// Gathers the rows of one file.
 class Search {
  public:
   Search(std::string path, Certificates certificates)
-      : path_(std::move(path)), certificates_(certificates) {}
+      : path_(std::move(path)), certificates_(certificates) {
+    struct stat facts {};
+    const auto size =
+        stat(path_.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
+    budget_.left = kLeastBudget + size * kMostGrowth;
+  }
 
   std::vector<model::EnvelopeRow> run() {
     try {
-      if (is_container(open_file(path_).peek(kBeginning)))
+      const auto file = std::make_shared<Stream>(open_file(path_));
+      if (is_container(file->peek(kBeginning)))
         walk();
       else
-        add("", read_envelope(path_, certificates_).row);
+        search("", file, 0);
     } catch (const base::Error& error) {
       fail("", error);
     }
@@ -70,20 +108,76 @@ class Search {
 
  private:
   void walk() {
-    struct stat facts {};
-    const auto size =
-        stat(path_.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
-    budget_.left = kLeastBudget + size * kMostGrowth;
     walk_container(
-        path_, budget_, [this](const auto& name, Stream&& in) { look(name, std::move(in), 1); },
+        path_, budget_,
+        [this](const auto& name, Stream&& in) {
+          look(name, std::make_shared<Stream>(std::move(in)), 1);
+        },
         [this](const auto& name, const auto& error) { fail(name, error); });
   }
 
-  /// `level`: how many containers the file lies in.
-  void look(const std::string& name, Stream contents, int level) {
-    if (is_container(contents.peek(kBeginning))) return walk_inner(name, contents, level);
-    Stream bare = unarmoured(std::move(contents));
-    if (kind_of(bare.peek(kBeginning))) add(name, read_whole(bare, certificates_).row);
+  /// `level`: in how many containers, parts and signed structures the file lies.
+  void look(const std::string& name, const SharedStream& contents, int level) {
+    if (is_container(contents->peek(kBeginning))) return walk_inner(name, *contents, level);
+    search(name, contents, level);
+  }
+
+  /// What a file is, what it carries, and what lies in the rest of it.
+  void search(const std::string& name, const SharedStream& contents, int level) {
+    const auto bare = unarmoured(contents);
+    if (kind_of(bare->peek(kBeginning)))
+      add(name, read_whole(*bare, certificates_).row);
+    else if (const auto carried = carried_content(bare))
+      look_inside(name, carried, level);
+    scan(name, bare, level);
+    if (bare != contents) scan(name, contents, level);
+  }
+
+  void scan(const std::string& name, const SharedStream& stream, int level) {
+    const auto end =
+        level == 0 ? std::numeric_limits<std::uint64_t>::max() : stream->position() + kMostSearched;
+    while (stream->position() < end) {
+      scan_parts(name, stream, level);
+      const auto ahead = stream->peek(Stream::kWindow);
+      if (ahead.empty()) return;
+      const auto reach = ahead.size() < Stream::kWindow ? ahead.size() : kStep;
+      const auto at = next_sign(ahead, reach);
+      const bool is_line = at < reach && ahead[at] == '\n';
+      stream->skip(at);
+      if (at == reach) continue;
+      if (!is_line)
+        if (auto row = seen(stream->peek(Stream::kWindow), certificates_))
+          add(place_in(name, *stream), std::move(*row));
+      stream->skip(1);
+    }
+  }
+
+  void scan_parts(const std::string& name, const SharedStream& stream, int level) {
+    for (;;) {
+      const auto place = place_in(name, *stream);
+      const auto part = unarmoured_part(stream);
+      if (!part) return;
+      look_inside(place, part, level);
+    }
+  }
+
+  /// What is wrong with it concerns it alone.
+  void look_inside(const std::string& name, const SharedStream& contents, int level) {
+    try {
+      if (level == kMostLevels) throw base::Error{base::Code::bad_input};
+      look(name, contents, level + 1);
+    } catch (const base::Error& error) {
+      if (error.code() != base::Code::bad_input) throw;
+      fail(name, error);
+    }
+  }
+
+  static std::string inside(const std::string& outer, const std::string& name) {
+    return outer.empty() ? name : outer + "/" + name;
+  }
+
+  static std::string place_in(const std::string& name, const Stream& stream) {
+    return inside(name, "@" + std::to_string(stream.position()));
   }
 
   /// One that lies too deep is not passed over in silence: there may be an envelope in it.
@@ -91,8 +185,10 @@ class Search {
     if (level == kMostLevels) throw base::Error{base::Code::bad_input};
     walk_container(
         container, budget_,
-        [&](const auto& name, Stream&& in) { look(outer + "/" + name, std::move(in), level + 1); },
-        [&](const auto& name, const auto& error) { fail(outer + "/" + name, error); });
+        [&](const auto& name, Stream&& in) {
+          look(inside(outer, name), std::make_shared<Stream>(std::move(in)), level + 1);
+        },
+        [&](const auto& name, const auto& error) { fail(inside(outer, name), error); });
   }
 
   void add(const std::string& entry, model::EnvelopeRow row) {
@@ -119,12 +215,13 @@ class Search {
 
 }  // namespace
 
-Stream envelope_stream(const std::string& path) { return unarmoured(open_file(path)); }
+SharedStream envelope_stream(const std::string& path) {
+  return unarmoured(std::make_shared<Stream>(open_file(path)));
+}
 
 Found read_envelope(const std::string& path, Certificates certificates) {
   try {
-    Stream stream = envelope_stream(path);
-    auto out = read_whole(stream, certificates);
+    auto out = read_whole(*envelope_stream(path), certificates);
     out.row.file = path;
     return out;
   } catch (const base::Error& error) {

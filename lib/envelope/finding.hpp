@@ -19,16 +19,19 @@ struct Found {
   model::EnvelopeRow row;
 };
 
-/// The envelope that the file at `path` is (DER, BER, PEM, S/MIME, base64). Throws Error file_io,
-/// bad_input (subject: path).
+/// The envelope that the file at `path` begins with (DER, BER, PEM, S/MIME, base64); what follows
+/// it is not looked at. Throws Error file_io, bad_input (subject: path).
 [[nodiscard]] Found read_envelope(const std::string& path,
                                   std::span<const model::CertificateRow> certificates);
 
 /// The octets of such a file from its beginning, its text form taken off.
-[[nodiscard]] Stream envelope_stream(const std::string& path);
+[[nodiscard]] SharedStream envelope_stream(const std::string& path);
 
-/// The envelopes in the file at `path`: the file itself, or those in the container (ZIP, tar,
-/// gzip) that it is and in those inside, to a depth of four. Other files in a container
+/// The envelopes in the file at `path`: the one it begins with, those in what it carries (CMS data
+/// and signed data), in further blocks of PEM, in parts in base64 of a MIME message, and those that
+/// lie anywhere else in it (`entry` "@N": at octet N of it, or of what its text form holds) with
+/// their recipients in their first 48 KiB; or those in the container (ZIP, tar, gzip) that it is.
+/// Files in that are looked into alike, to 16 MiB past an envelope, a depth of four in all; others
 /// are passed over. What is broken or lies deeper is a row with its error (bad_input, subject: path
 /// and entry), and so is a file in which there is none, and one that cannot be read (file_io). At
 /// most 1,000 rows.

@@ -12,7 +12,6 @@ namespace {
 using model::EnvelopeKind;
 
 constexpr std::size_t kMostFrame = 256 * 1024;
-constexpr std::size_t kMostPieces = 5;  // nested constructed strings; OpenSSL takes as many
 constexpr unsigned kSet = 17;
 
 struct KnownType {
@@ -42,26 +41,26 @@ bool is_set(const BerHead& head) {
   return head.tag_class == x509::DerClass::universal && head.tag == kSet && head.constructed;
 }
 
-bool is_padding(std::uint8_t octet) {
-  return octet == 0 || octet == '\n' || octet == '\r' || octet == ' ' || octet == '\t';
-}
-
 }  // namespace
 
-std::optional<EnvelopeKind> kind_of(base::ByteView beginning) {
-  if (beginning.size() < 2 || beginning[0] != 0x30) return std::nullopt;
+base::ByteView content_type_of(base::ByteView beginning) {
+  if (beginning.size() < 2 || beginning[0] != 0x30) return {};
   const std::size_t length_octets = (beginning[1] & 0x80) != 0 ? beginning[1] & 0x7fU : 0U;
-  if (length_octets > 8 || beginning.size() < 4 + length_octets) return std::nullopt;
-  auto rest = beginning.subspan(2 + length_octets);
+  if (length_octets > 8 || beginning.size() < 4 + length_octets) return {};
+  const auto rest = beginning.subspan(2 + length_octets);
   const std::size_t size = rest[1];
-  if (rest[0] != x509::kOid || rest.size() < 2 + size) return std::nullopt;
-  const auto oid = rest.subspan(2, size);
+  if (rest[0] != x509::kOid || rest.size() < 2 + size) return {};
+  return rest.subspan(2, size);
+}
+
+std::optional<EnvelopeKind> kind_of(base::ByteView beginning) {
+  const auto oid = content_type_of(beginning);
   for (const auto& known : kTypes)
     if (std::ranges::equal(oid, base::ByteView{known.oid.data(), known.size})) return known.kind;
   return std::nullopt;
 }
 
-Reader::Reader(Stream& stream) : stream_(stream), walker_(stream, kMostFrame) {
+Reader::Reader(Stream& stream) : walker_(stream, kMostFrame), content_(walker_) {
   const auto kind = kind_of(stream.peek(64));
   if (!kind) refuse();
   frame_.kind = *kind;
@@ -95,57 +94,16 @@ void Reader::read_head() {
   frame_.algorithm = walker_.whole(require(head, head.is(x509::kSequence)));
   if (walker_.at_end()) refuse();  // the content lies elsewhere
   head = walker_.next();
-  open_content(require(head, head.is_context(0)));
+  content_.open(require(head, head.is_context(0)));
 }
 
-void Reader::open_content(const BerHead& head) {
-  if (!head.constructed) {
-    piece_ = *head.length;
-    return;
-  }
-  if (nesting_ == kMostPieces) refuse();
-  walker_.enter(head);
-  ++nesting_;
-}
-
-/// Goes on to a primitive piece that has octets; false when there is none left.
-bool Reader::next_piece() {
-  while (piece_ == 0) {
-    if (nesting_ == 0) return false;
-    if (walker_.at_end()) {
-      walker_.leave();
-      --nesting_;
-      continue;
-    }
-    const auto head = walker_.next();
-    open_content(require(head, head.is(x509::kOctetString)));
-  }
-  return true;
-}
-
-std::size_t Reader::read(std::span<std::uint8_t> room) {
-  if (room.empty() || !next_piece()) return 0;
-  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(piece_, room.size()));
-  const std::size_t got = walker_.read(room.first(wanted));
-  if (got == 0) refuse();
-  piece_ -= got;
-  return got;
-}
+std::size_t Reader::read(std::span<std::uint8_t> room) { return content_.read(room); }
 
 void Reader::finish() {
-  while (next_piece()) {
-    walker_.skip(piece_);
-    piece_ = 0;
-  }
+  content_.finish();
   walker_.leave();  // EncryptedContentInfo
   read_tail();
   for (int i = 0; i < 3; ++i) walker_.leave();  // EnvelopedData, [0], ContentInfo
-  for (;;) {
-    const auto rest = stream_.peek(Stream::kWindow);
-    if (rest.empty()) return;
-    if (!std::ranges::all_of(rest, is_padding)) refuse();
-    stream_.skip(rest.size());
-  }
 }
 
 void Reader::read_tail() {

@@ -24,6 +24,10 @@ struct Frame {
   bool operator==(const Frame&) const = default;
 };
 
+/// The type that a ContentInfo at the beginning of these octets names (RFC 5652, 3), without head;
+/// empty when there is none.
+[[nodiscard]] base::ByteView content_type_of(base::ByteView beginning);
+
 /// What the octets at the beginning of a file say it is; absent when it is no envelope. 64 octets
 /// are enough.
 [[nodiscard]] std::optional<model::EnvelopeKind> kind_of(base::ByteView beginning);
@@ -39,23 +43,19 @@ class Reader {
   /// Octets of the content, still encrypted, at least one; 0 when there are no more. Throws Error
   /// bad_input.
   [[nodiscard]] std::size_t read(std::span<std::uint8_t> room);
-  /// Passes over the rest of the content and reads what comes after it, to the end of the stream:
-  /// line ends, blanks and NULs may stand there, nothing else. Throws Error bad_input.
+  /// Passes over the rest of the content and reads what comes after it, to the end of the envelope;
+  /// what follows that is left in the stream. Throws Error bad_input.
   void finish();
   /// Whole only after `finish`.
   [[nodiscard]] const Frame& frame() const { return frame_; }
 
  private:
   void read_head();
-  void open_content(const BerHead& head);
-  [[nodiscard]] bool next_piece();
   void read_tail();
 
-  Stream& stream_;
   BerWalker walker_;
+  BerString content_;
   Frame frame_;
-  std::size_t nesting_ = 0;  // constructed elements of the content that are open
-  std::uint64_t piece_ = 0;  // octets left of the primitive one
 };
 
 }  // namespace ukey::envelope

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -44,6 +45,9 @@ class Stream {
   std::size_t from_ = 0;
   std::uint64_t position_ = 0;
 };
+
+/// One that several read from in turn.
+using SharedStream = std::shared_ptr<Stream>;
 
 /// The regular file at `path`; skipping costs nothing there. Throws Error file_io (subject: path),
 /// also later when it cannot be read.

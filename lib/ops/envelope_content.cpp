@@ -28,10 +28,16 @@ Rows public_rows(const SharedBench& bench, const Present& token) {
 }
 
 /// Told like any other damage, so that nobody learns from it what was wrong with an encrypted key.
+/// Many tokens have no word of their own for wrong padding.
 bool is_about_octets(const base::Error& error) {
-  constexpr std::array<std::string_view, 2> kAnswers{"CKR_ENCRYPTED_DATA_INVALID",
-                                                     "CKR_ENCRYPTED_DATA_LEN_RANGE"};
-  return error.answer() && std::ranges::find(kAnswers, error.answer()->ckr) != kAnswers.end();
+  constexpr std::array<std::string_view, 2> kCalls{"C_Decrypt", "C_DeriveKey"};
+  constexpr std::array<std::string_view, 6> kAnswers{
+      "CKR_ENCRYPTED_DATA_INVALID", "CKR_ENCRYPTED_DATA_LEN_RANGE",
+      "CKR_DATA_INVALID",           "CKR_DATA_LEN_RANGE",
+      "CKR_GENERAL_ERROR",          "CKR_FUNCTION_FAILED"};
+  const auto& answer = error.answer();
+  return answer && std::ranges::find(kCalls, answer->call) != kCalls.end() &&
+         std::ranges::find(kAnswers, answer->ckr) != kAnswers.end();
 }
 
 envelope::Opened unlock(const p11::TokenKey& key, const envelope::Frame& frame,
@@ -86,8 +92,8 @@ UnlockedEnvelope unlock_envelope(const SharedBench& bench, const std::string& pa
 void pour_envelope(const UnlockedEnvelope& unlocked,
                    const std::function<void(base::ByteView)>& out) {
   try {
-    auto stream = envelope::envelope_stream(unlocked.row.file);
-    unlocked.opened.pour(stream, out);
+    const auto stream = envelope::envelope_stream(unlocked.row.file);
+    unlocked.opened.pour(*stream, out);
   } catch (const base::Error& error) {
     if (error.code() != base::Code::bad_input) throw;
     throw error.about(unlocked.row.file);

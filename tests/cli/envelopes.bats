@@ -94,3 +94,22 @@ setup() { cd "$BATS_FILE_TMPDIR" || return 1; }
   run ! grep C_Login calls
   [ ! -e new ]
 }
+
+@test "a change in the encrypted key and one in the content are told alike, and leave no file" {
+  local at size told
+  ukey envelope encrypt bid --auth -o tagged -t "${LABEL[master]}" -q # what is changed in it never goes unseen
+  size=$(stat -c %s tagged)
+  for at in 300 $((size - 20)); do
+    cp tagged changed
+    printf '\xa5\x5a' | dd of=changed bs=1 seek="$at" conv=notrunc status=none
+    run ! cmp -s tagged changed
+    refused 7 envelope decrypt changed -o new -t "${LABEL[master]}" --pin-file pin
+    told+=$said_en$'\n'
+    [ ! -e new ]
+  done
+  [ "$(sort <<<"$told" | sed '/^$/d' | uniq -u)" = '' ]
+  cp tagged changed
+  printf '\xa5\x5a' | dd of=changed bs=1 seek=300 conv=notrunc status=none
+  run ukey envelope decrypt changed -o new -t "${LABEL[master]}" --pin-file pin --trace=calls
+  grep -q 'C_Decrypt.*CKR_' calls
+}

@@ -116,6 +116,25 @@ attempt() { ukey batch export --format jsonl -q | tail -1; }
   [ "$(everything)" = "$before" ]
 }
 
+@test "an envelope that something else is put around, before or behind does not get past" {
+  local before path
+  before=$(everything)
+  cd "$FILES" || return 1
+  { cat mine.tbwj && echo trailing; } >longer
+  { head -c 100000 /dev/zero && cat mine.tbwj && echo end; } >inside
+  { printf 'Content-Type: multipart/mixed; boundary=x\n\n--x\n\nthe bid\n--x\n' &&
+    printf 'Content-Type: application/pkcs7-mime\nContent-Transfer-Encoding: base64\n\n' &&
+    base64 mine.tbwj && printf '%s\n' --x--; } >message
+  openssl req -x509 -nodes -newkey rsa:2048 -keyout signer.key -out signer.pem -days 9 -subj /CN=signer 2>/dev/null
+  openssl cms -sign -nodetach -binary -in mine.tbwj -outform DER -signer signer.pem -inkey signer.key -out signed
+  cd - || return 1
+  for path in longer inside message signed; do
+    refused 8 renew run -t "$DUE" --pin-file "$PIN" --yes --no-open-bids --ca-url "$CA_URL" --bid-files "$FILES/$path" -q
+    [[ ${said_en%%$'\n'*} == *"$FILES/$path"* ]]
+  done
+  [ "$(everything)" = "$before" ]
+}
+
 @test "bids that were withdrawn do not stop it, and that is recorded" {
   run --separate-stderr silent run --ca-url "$CA_URL" --bids-withdrawn --bid-files "$FILES/mine.tbwj" --bid-files "$FILES/theirs.tbwj" --json
   [ "$status" -eq 0 ]

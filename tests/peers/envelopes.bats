@@ -121,6 +121,37 @@ FORMS
   done
 }
 
+@test "what openssl cms -decrypt opens in spite of octets behind it, ukey opens too" {
+  openssl cms -encrypt -binary -in bid -outform DER -out sealed rsa.pem
+  { cat sealed && echo trailing && cat sealed; } >longer
+  openssl cms -decrypt -inform DER -in longer -inkey rsa.key -binary -out opened
+  cmp opened bid
+  ukey envelope decrypt longer -o opened --yes --pin-file pin
+  cmp opened bid
+  run ukey envelope check --json longer
+  says '[.envelopes[] | [.opens, .entry]] == [["current", null], ["current", $at]]' --arg at "@$(($(stat -c %s sealed) + 9))"
+}
+
+@test "an envelope that openssl signed, or put into a message, is found in it" {
+  local form options
+  openssl cms -encrypt -binary -in bid -outform DER -out sealed rsa.pem
+  for form in DER PEM SMIME; do
+    for options in -nodetach "-nodetach -stream" ""; do
+      [ "$form$options" != DER ] && [ "$form$options" != PEM ] || continue # a signature by itself
+      echo "$form $options"
+      # shellcheck disable=SC2086 # a list of words
+      openssl cms -sign -binary $options -in sealed -outform "$form" -signer other.pem -inkey other.key -out signed
+      run ukey envelope check --json signed
+      echo "$output"
+      says '.envelopes | length == 1 and .[0].opens == "current" and .[0].error == null'
+    done
+  done
+  openssl cms -encrypt -binary -in bid -outform SMIME -out sealed.eml rsa.pem
+  openssl cms -sign -in sealed.eml -outform SMIME -signer other.pem -inkey other.key -out signed
+  run ukey envelope check --json signed
+  says '.envelopes | length == 1 and .[0].opens == "current" and .[0].error == null'
+}
+
 @test "without --file the token's current encryption certificate is taken" {
   ukey envelope encrypt bid -o sealed --yes
   openssl cms -decrypt -inform DER -in sealed -inkey rsa.key -binary -out opened
