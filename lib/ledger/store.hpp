@@ -31,8 +31,9 @@ struct AttemptQuery {
 
 /// A ledger that is open. Everything here throws Error ledger; its subject is the place without
 /// user and query, its cause `unreachable`, `newer_ledger` or `no_ledger` where it is one of these.
-/// A connection that broke is made anew, once a call. Statements wait up to half a minute for other
-/// programs that write. For one thread at a time.
+/// A connection that broke is made anew, once a call. Statements wait for other programs that write,
+/// in a file up to half a minute; a server that does not answer for ten seconds is `unreachable`.
+/// For one thread at a time.
 class Store {
  public:
   /// Opens the ledger at `place` (see place.hpp), and makes what is missing of it: the folder
