@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/privacy.hpp"
 #include "base/text.hpp"
 #include "cli/batch_choice.hpp"
 #include "cli/commands.hpp"
@@ -28,8 +29,8 @@ std::vector<model::Attempt> attempts_of(ledger::Store& store, const std::string&
   if (!batch.empty()) query.batch = batch;
   auto out = store.attempts(query);
   if (!token.empty())
-    std::erase_if(out, [&token](const model::Attempt& attempt) {
-      return attempt.token.serial != token && attempt.label != token;
+    std::erase_if(out, [&token, kept = base::masked_text(token)](const model::Attempt& attempt) {
+      return attempt.token.serial != token && attempt.label != token && attempt.label != kept;
     });
   return out;
 }
