@@ -61,7 +61,8 @@ Condition condition_of(const AttemptQuery& query) {
   if (query.kind) out.add("kind =", symbol_of(*query.kind));
   if (query.result) out.add("result =", symbol_of(*query.result));
   if (query.since) out.add("changed >=", column(*query.since));
-  out.text += " ORDER BY begun DESC, id DESC LIMIT " + std::to_string(query.limit);
+  out.text +=
+      " ORDER BY begun DESC, substr(id, 17) DESC, id DESC LIMIT " + std::to_string(query.limit);
   return out;
 }
 

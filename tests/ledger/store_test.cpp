@@ -222,3 +222,23 @@ TEST_CASE("ledger: texts that no database takes are kept in a form that it takes
     CHECK(text_of(store.batch(batch.id).value()) == text_of(batch));
   }
 }
+
+TEST_CASE("ledger: what began in one second stands in the order in which it began") {
+  const Folder folder;
+  for (const auto& place : places(folder)) {
+    auto store = Store::open(place);
+    ledger::AttemptQuery query;
+    query.batch = ledger::new_id();
+    std::vector<std::string> ids;
+    for (int i = 0; i < 20; ++i) {
+      auto attempt = whole_attempt();
+      attempt.id = ledger::new_id();
+      attempt.batch = *query.batch;
+      store.put(attempt);
+      ids.insert(ids.begin(), attempt.id);
+    }
+    std::vector<std::string> found;
+    for (const auto& attempt : store.attempts(query)) found.push_back(attempt.id);
+    CHECK(found == ids);
+  }
+}
