@@ -158,6 +158,7 @@ std::optional<unsigned> term_years(Context& context) {
 
 ops::RenewalOrder renewal_order(Context& context) {
   const auto& arguments = context.arguments();
+  if (has_user(arguments.value("--ca-url").value_or(""))) throw Error{Code::usage, "--ca-url"};
   ops::RenewalOrder out;
   out.years = term_years(context);
   out.new_keys = arguments.flag("--rekey");
