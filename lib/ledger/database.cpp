@@ -6,6 +6,7 @@
 #undef SOCI_HAVE_BOOST
 #include <soci/soci.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/bytes.hpp"
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -88,7 +90,7 @@ void prepare_file(const std::string& path, bool making) {
   const auto folder = std::filesystem::path{path}.parent_path().string();
   if (making) base::make_private_folder(folder);
   const base::Descriptor file{
-      open(path.c_str(), O_RDWR | O_CLOEXEC | (making ? O_CREAT : 0), S_IRUSR | S_IWUSR)};
+      open(path.c_str(), (making ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC, S_IRUSR | S_IWUSR)};
   struct stat facts {};
   if (file.number() < 0 || fstat(file.number(), &facts) != 0) throw Error{Code::ledger};
   static constexpr std::string_view kMagic{"SQLite format 3\0", 16};
@@ -119,11 +121,32 @@ void keep_log(soci::session& session) {
   }
 }
 
+/// Whether SQLite may write the file, and make its own beside it.
+bool writable(const std::string& path) {
+  const auto folder = std::filesystem::path{path}.parent_path().string();
+  return access(path.c_str(), W_OK) == 0 && access(folder.c_str(), W_OK) == 0;
+}
+
+/// What SOCI takes for a file that may only be read. Where no log lies beside it nobody writes, and
+/// it is read as it is: for more SQLite would have to make files of its own.
+std::string unwritable_text(const std::string& path) {
+  static constexpr std::string_view kPlain =
+      "/-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  std::string name = "file:";
+  for (const char c : path)
+    name += kPlain.find(c) != std::string_view::npos
+                ? std::string{c}
+                : "%" + base::hex(base::as_bytes(std::string_view{&c, 1}));
+  std::error_code unknown;
+  if (!std::filesystem::exists(path + "-wal", unknown)) name += "?immutable=1";
+  return "dbname=\"" + name + "\" readonly=true";
+}
+
 void open_file(soci::session& session, const std::string& place, bool making) {
   try {
     const auto path = std::filesystem::absolute(place).string();
     prepare_file(path, making);
-    const auto text = file_text(path);
+    const auto text = making || writable(path) ? file_text(path) : unwritable_text(path);
     guarded([&] {
       session.open("sqlite3", text);
       session << "PRAGMA busy_timeout=30000";

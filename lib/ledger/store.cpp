@@ -115,6 +115,37 @@ auto Store::asked(const Work& work) {
   }
 }
 
+void Store::require_writable() {
+  asked([](Database& database) {
+    if (!database.server()) {
+      const auto found = database.rows("PRAGMA quick_check(1)", {}, 1);
+      if (found.size() != 1 || found[0][0] != "ok") throw base::Error{base::Code::ledger};
+    }
+    const Transaction undone{database, Purpose::writing};
+    model::Batch batch;
+    batch.id = new_id();
+    batch.options = batch.withdrawn = {""};
+    put_batch(database, batch);
+    model::BatchItem item;
+    item.batch = batch.id;
+    put_item(database, item);
+    model::Attempt attempt;
+    attempt.id = batch.id;
+    attempt.batch = batch.id;
+    put_attempt(database, attempt);
+  });
+}
+
+bool Store::knows_token(const std::string& serial) {
+  return !asked([&](Database& database) {
+            return database.rows(
+                "SELECT 1 FROM attempts WHERE serial = :v0 UNION"
+                " SELECT 1 FROM batch_items WHERE serial = :v0 UNION"
+                " SELECT 1 FROM supersessions WHERE serial = :v0",
+                {serial}, 1);
+          }).empty();
+}
+
 void Store::put(const Entry& entry) { put(std::span{&entry, 1}); }
 
 void Store::put(std::span<const Entry> entries) {
