@@ -19,6 +19,7 @@
 #include "cli/interruption.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
+#include "ledger/courier.hpp"
 #include "p11/watchdog.hpp"
 #include "report/explanation.hpp"
 
@@ -185,7 +186,8 @@ int run(const std::vector<std::string>& words) {
     fail(error.of_command(failure.command), failure, nullptr, output.real());
   }};
   const int status = run_words(words, output.real(), interruption, command);
-  if (p11::any_abandoned()) _exit(status);  // a hung thread still holds its module
+  // a hung thread still holds its module, or its connection
+  if (p11::any_abandoned() || ledger::any_given_up()) _exit(status);
   return status;
 }
 

@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/privacy.hpp"
 #include "base/text.hpp"
 #include "cli/batch_choice.hpp"
 #include "cli/commands.hpp"
@@ -22,15 +25,23 @@ namespace {
 
 constexpr std::size_t kMostRows = 1'000'000;
 
-std::vector<model::Attempt> attempts_of(ledger::Store& store, const std::string& batch,
+/// As chosen_batch; a ledger that is not there has none.
+std::optional<model::Batch> found_batch(const Context& context, ledger::Store* store) {
+  if (store != nullptr) return chosen_batch(context, *store);
+  if (context.operand().empty()) return std::nullopt;
+  throw base::Error{base::Code::not_found, context.operand()}.because(base::Cause::no_batch);
+}
+
+std::vector<model::Attempt> attempts_of(ledger::Store* store, const std::string& batch,
                                         const std::string& token) {
+  if (store == nullptr) return {};
   ledger::AttemptQuery query;
   query.limit = kMostRows;
   if (!batch.empty()) query.batch = batch;
-  auto out = store.attempts(query);
+  auto out = store->attempts(query);
   if (!token.empty())
-    std::erase_if(out, [&token](const model::Attempt& attempt) {
-      return attempt.token.serial != token && attempt.label != token;
+    std::erase_if(out, [&token, kept = base::masked_text(token)](const model::Attempt& attempt) {
+      return attempt.token.serial != token && attempt.label != token && attempt.label != kept;
     });
   return out;
 }
@@ -39,25 +50,33 @@ std::string selected(const Context& context) {
   return base::decoded(base::as_bytes(context.arguments().value("--token").value_or("")));
 }
 
-/// --superseded SERIAL, taken back with --undo.
-void supersede(Context& context, ledger::Book& book) {
-  const auto serial = context.arguments().value("--superseded");
-  if (!serial || context.arguments().flag("--dry-run")) return;
+/// --superseded SERIAL, taken back with --undo. Of a serial that nobody has heard of nothing is
+/// said.
+void supersede(const Context& context) {
+  const auto& arguments = context.arguments();
+  const auto serial = arguments.value("--superseded");
+  if (!serial && arguments.flag("--undo"))
+    throw base::Error{base::Code::usage, "--superseded SERIAL"}.because(base::Cause::missing_word);
+  if (!serial) return;
   if (serial->empty())  // would take every token without a serial off the list
     throw base::Error{base::Code::usage, "--superseded"}.because(base::Cause::missing_value);
   model::Supersession row;
   row.serial = base::decoded(base::as_bytes(*serial));
+  auto asked = asked_ledger(context);
+  if (!asked.store || !asked.store->knows_token(row.serial))
+    throw base::Error{base::Code::not_found, row.serial};
+  if (arguments.flag("--dry-run")) return;
   row.host = host_name();
   row.user = user_name();
   row.at = clock_now();
-  row.withdrawn = context.arguments().flag("--undo");
-  book.record(row);
+  row.withdrawn = arguments.flag("--undo");
+  writable_book(context)->record(row);
 }
 
 /// Its items, with what their attempts tell of them.
 std::vector<model::BatchItem> items_of(ledger::Store& store, const model::Batch& batch) {
   auto out = store.items(batch.id);
-  ops::recall(out, attempts_of(store, batch.id, ""));
+  ops::recall(out, attempts_of(&store, batch.id, ""));
   return out;
 }
 
@@ -65,15 +84,16 @@ report::Json described(const model::Batch& batch, const std::vector<model::Batch
   return report::describe_batch(batch, ops::summary_of(items));
 }
 
-void add_batches(Context& context, report::Json& document, ledger::Store& store) {
+void add_batches(Context& context, report::Json& document, ledger::Store* store) {
   if (context.arguments().flag("--all")) {
     document["batches"] = report::Json::array();
-    for (const auto& batch : store.batches())
-      document["batches"].push_back(described(batch, items_of(store, batch)));
+    if (store == nullptr) return;
+    for (const auto& batch : store->batches())
+      document["batches"].push_back(described(batch, items_of(*store, batch)));
     return;
   }
-  const auto batch = chosen_batch(context, store);
-  const auto items = batch ? items_of(store, *batch) : std::vector<model::BatchItem>{};
+  const auto batch = found_batch(context, store);
+  const auto items = batch ? items_of(*store, *batch) : std::vector<model::BatchItem>{};
   document["batch"] = batch ? described(*batch, items) : report::Json(nullptr);
   document["items"] = report::describe_batch_items(items, context.report_options());
 }
@@ -81,27 +101,30 @@ void add_batches(Context& context, report::Json& document, ledger::Store& store)
 }  // namespace
 
 int cmd_batch_status(Context& context) {
-  const auto book = open_book(context);
-  supersede(context, *book);
-  auto& store = reached_store(context, *book);
+  supersede(context);
+  auto asked = asked_ledger(context);
+  auto* const store = asked.store ? &*asked.store : nullptr;
   auto document = context.document();
   if (const auto token = selected(context); !token.empty())
     document["attempts"] =
         report::describe_attempts(attempts_of(store, "", token), context.report_options());
   else
     add_batches(context, document, store);
-  document["findings"] =
-      report::describe_masters(remembered_findings(store), context.report_options());
-  document["superseded"] = report::describe_supersessions(store.supersessions());
-  document["spooled"] = book->pending();
+  const auto findings =
+      store == nullptr ? decltype(remembered_findings(*store)){} : remembered_findings(*store);
+  document["findings"] = report::describe_masters(findings, context.report_options());
+  const auto superseded =
+      store == nullptr ? std::vector<model::Supersession>{} : store->supersessions();
+  document["superseded"] = report::describe_supersessions(superseded);
+  document["spooled"] = asked.waiting;
   return context.emit(document);
 }
 
 int cmd_batch_export(Context& context) {
-  const auto book = open_book(context);
-  auto& store = reached_store(context, *book);
+  auto asked = asked_ledger(context);
+  auto* const store = asked.store ? &*asked.store : nullptr;
   std::string id;
-  if (!context.operand().empty()) id = chosen_batch(context, store)->id;
+  if (!context.operand().empty()) id = found_batch(context, store)->id;
   auto document = context.document();
   document["attempts"] = report::describe_attempts(attempts_of(store, id, selected(context)),
                                                    context.report_options());

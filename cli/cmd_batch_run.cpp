@@ -9,7 +9,6 @@
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
 #include "cli/pin_source.hpp"
-#include "cli/workplace.hpp"
 
 namespace ukey::cli {
 
@@ -34,13 +33,12 @@ Arguments earlier_options(Context& context, const model::Batch& batch) {
 
 int cmd_batch_run(Context& context) {
   if (const auto task = child_task()) return run_child(context, *task);
-  auto book = open_book(context);
-  (void)reached_store(context, *book);  // what cannot be remembered is not begun
+  auto book = writable_book(context);  // what cannot be remembered is not begun
   return BatchRun{context, std::move(book)}.begin();
 }
 
 int cmd_batch_resume(Context& context) {
-  const auto book = open_book(context);
+  const auto book = writable_book(context);
   auto batch = chosen_batch(context, reached_store(context, *book));
   if (!batch) throw base::Error{base::Code::not_found}.because(base::Cause::no_batch);
   context.add_options(earlier_options(context, *batch));

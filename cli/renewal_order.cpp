@@ -170,6 +170,7 @@ ops::RenewalOrder renewal_order(Context& context) {
   const auto& arguments = context.arguments();
   if (arguments.flag("--no-open-bids") && arguments.flag("--bids-withdrawn"))
     throw Error{Code::usage, "--no-open-bids, --bids-withdrawn"}.because(Cause::contradiction);
+  if (has_user(arguments.value("--ca-url").value_or(""))) throw Error{Code::usage, "--ca-url"};
   ops::RenewalOrder out;
   out.years = term_years(context);
   out.new_keys = arguments.flag("--rekey");

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <optional>
 
 #include "base/text.hpp"
 #include "cli/batch_lines.hpp"
@@ -29,10 +30,21 @@ std::string user_name() {
   return base::decoded(base::as_bytes(row.pw_name));
 }
 
-std::string ledger_place(const Context& context) {
+namespace {
+
+std::optional<std::string> named_place(const Context& context) {
   const auto named = context.arguments().value("--ledger");
-  const auto place = named ? named : environment("UKEY_LEDGER");
-  if (place) {
+  return named ? named : environment("UKEY_LEDGER");
+}
+
+}  // namespace
+
+bool place_is_named(const Context& context) { return named_place(context).has_value(); }
+
+std::string spool_folder() { return state_folder() + "/spool"; }
+
+std::string ledger_place(const Context& context) {
+  if (const auto place = named_place(context)) {
     ledger::require_place(*place);
     return *place;
   }
@@ -46,7 +58,7 @@ std::shared_ptr<ledger::Book> open_book(const Context& context) {
     if (child_task()) return;  // the batch says it once
     context.try_warn(report::spooled_note(why, context.style(true)));
   };
-  return std::make_shared<ledger::Book>(place, state_folder() + "/spool", tell);
+  return std::make_shared<ledger::Book>(place, spool_folder(), tell);
 }
 
 model::Attempt new_attempt(model::AttemptKind kind) {

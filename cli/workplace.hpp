@@ -20,6 +20,12 @@ class Context;
 /// no place at all. Throws usage for an address with a password in it.
 [[nodiscard]] std::string ledger_place(const Context& context);
 
+/// Whether --ledger or UKEY_LEDGER says where.
+[[nodiscard]] bool place_is_named(const Context& context);
+
+/// Where records wait for the ledgers of this machine.
+[[nodiscard]] std::string spool_folder();
+
 /// The ledger, to be written; trouble with it is said once on stderr. Throws ledger when neither it
 /// nor its spool can be used.
 [[nodiscard]] std::shared_ptr<ledger::Book> open_book(const Context& context);

@@ -86,8 +86,8 @@ void put_supersession(Database& database, const model::Supersession& said) {
 std::vector<model::Batch> read_batches(Database& database, const std::string& id) {
   auto query = "SELECT " + listed(kBatch) + " FROM batches";
   if (!id.empty()) query += " WHERE substr(id, 1, " + std::to_string(id.size()) + ") = :v0";
-  const auto rows = database.rows(query + " ORDER BY begun DESC, id", id.empty() ? Row{} : Row{id},
-                                  kBatch.size());
+  const auto rows = database.rows(query + " ORDER BY begun DESC, substr(id, 17) DESC, id",
+                                  id.empty() ? Row{} : Row{id}, kBatch.size());
   auto options = read_words(database, "batch_options");
   auto withdrawn = read_words(database, "batch_withdrawn");
   std::vector<model::Batch> out;

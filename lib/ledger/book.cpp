@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/impersonal.hpp"
+
 namespace ukey::ledger {
 
 using std::chrono::steady_clock;
@@ -48,14 +50,16 @@ void Book::away(const base::Error& why) {
 void Book::record(const Entry& entry) { record(std::span{&entry, 1}); }
 
 void Book::record(std::span<const Entry> entries) {
+  std::vector<Entry> kept;
+  for (const auto& entry : entries) kept.push_back(impersonal(entry));
   if (reach()) {
     try {
-      return store_->put(entries);
+      return store_->put(kept);
     } catch (const base::Error& error) {
       away(error);
     }
   }
-  for (const auto& entry : entries) spool_.keep(entry);
+  for (const auto& entry : kept) spool_.keep(entry);
 }
 
 bool Book::flush() {

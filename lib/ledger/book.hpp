@@ -1,5 +1,6 @@
 // Where a run writes into the ledger: entries go to the store, or, while that is away, into a spool
-// of files from which they follow later. It refuses to lose an entry silently.
+// of files from which they follow later. It refuses to lose an entry silently, and to keep persons'
+// numbers.
 #pragma once
 
 #include <chrono>

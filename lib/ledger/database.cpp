@@ -6,16 +6,20 @@
 #undef SOCI_HAVE_BOOST
 #include <soci/soci.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <string_view>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 
+#include "base/bytes.hpp"
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "ledger/courier.hpp"
 #include "ledger/place.hpp"
 #include "ledger/storable.hpp"
 
@@ -26,6 +30,12 @@ namespace {
 using base::Cause;
 using base::Code;
 using base::Error;
+
+// A server that answers nothing for so long is away. Longer than it waits for other programs'
+// locks, so that such a wait ends with an answer; making a connection has a limit of its own, in
+// the URL.
+constexpr std::chrono::seconds kStatement{10};
+constexpr std::chrono::seconds kConnecting{60};
 
 /// A statement with places for its values, which must not move while it lives.
 struct Prepared {
@@ -80,7 +90,7 @@ void prepare_file(const std::string& path, bool making) {
   const auto folder = std::filesystem::path{path}.parent_path().string();
   if (making) base::make_private_folder(folder);
   const base::Descriptor file{
-      open(path.c_str(), O_RDWR | O_CLOEXEC | (making ? O_CREAT : 0), S_IRUSR | S_IWUSR)};
+      open(path.c_str(), (making ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC, S_IRUSR | S_IWUSR)};
   struct stat facts {};
   if (file.number() < 0 || fstat(file.number(), &facts) != 0) throw Error{Code::ledger};
   static constexpr std::string_view kMagic{"SQLite format 3\0", 16};
@@ -111,11 +121,32 @@ void keep_log(soci::session& session) {
   }
 }
 
+/// Whether SQLite may write the file, and make its own beside it.
+bool writable(const std::string& path) {
+  const auto folder = std::filesystem::path{path}.parent_path().string();
+  return access(path.c_str(), W_OK) == 0 && access(folder.c_str(), W_OK) == 0;
+}
+
+/// What SOCI takes for a file that may only be read. Where no log lies beside it nobody writes, and
+/// it is read as it is: for more SQLite would have to make files of its own.
+std::string unwritable_text(const std::string& path) {
+  static constexpr std::string_view kPlain =
+      "/-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  std::string name = "file:";
+  for (const char c : path)
+    name += kPlain.find(c) != std::string_view::npos
+                ? std::string{c}
+                : "%" + base::hex(base::as_bytes(std::string_view{&c, 1}));
+  std::error_code unknown;
+  if (!std::filesystem::exists(path + "-wal", unknown)) name += "?immutable=1";
+  return "dbname=\"" + name + "\" readonly=true";
+}
+
 void open_file(soci::session& session, const std::string& place, bool making) {
   try {
     const auto path = std::filesystem::absolute(place).string();
     prepare_file(path, making);
-    const auto text = file_text(path);
+    const auto text = making || writable(path) ? file_text(path) : unwritable_text(path);
     guarded([&] {
       session.open("sqlite3", text);
       session << "PRAGMA busy_timeout=30000";
@@ -138,7 +169,7 @@ void open_server(soci::session& session, const std::string& place) {
   }
   guarded([&] {
     session << "SET client_min_messages = error";  // libpq prints the others
-    session << "SET lock_timeout = '30s'";
+    session << "SET lock_timeout = '8s'";
     session << "SET statement_timeout = '60s'";
     session << "SET idle_in_transaction_session_timeout = '60s'";
   });
@@ -147,47 +178,84 @@ void open_server(soci::session& session, const std::string& place) {
 }  // namespace
 
 struct Database::Inside {
-  bool server = false;
   soci::session session;
   std::unordered_map<std::string, std::unique_ptr<Prepared>> prepared;  // gone before the session
+  std::unique_ptr<Prepared> asked;                                      // same
+
+  void ask(const std::string& query, const Row& values, std::size_t columns) {
+    asked.reset();
+    asked = std::make_unique<Prepared>(session, query, values.size(), columns);
+    asked->fill(values);
+    asked->statement.execute(false);
+  }
+
+  std::size_t change(const std::string& statement, const Row& values) {
+    auto& known = prepared[statement];
+    if (!known) known = std::make_unique<Prepared>(session, statement, values.size(), 0);
+    known->fill(values);
+    known->statement.execute(true);
+    return static_cast<std::size_t>(known->statement.get_affected_rows());
+  }
 };
 
-Database::Database(const std::string& place, bool making) : inside_(std::make_unique<Inside>()) {
-  inside_->server = is_server(place);
-  if (inside_->server)
-    open_server(inside_->session, place);
-  else
-    open_file(inside_->session, place, making);
+/// Work with the connection: a file's at once, a server's within its limit, after which the
+/// connection is its thread's alone.
+template <class T>
+T Database::patiently(std::chrono::milliseconds limit, std::function<T(Inside&)> work) {
+  if (!inside_) throw Error{Code::ledger}.because(Cause::unreachable);
+  auto guarded_work = [inside = inside_, work = std::move(work)] {
+    return guarded([&] { return work(*inside); });
+  };
+  if (!courier_) return guarded_work();
+  try {
+    return courier_->within<T>(limit, std::move(guarded_work));
+  } catch (const Error& error) {
+    if (error.cause() == Cause::unreachable) inside_.reset();
+    throw;
+  }
 }
 
-Database::~Database() = default;
+Database::Database(const std::string& place, bool making) : inside_(std::make_shared<Inside>()) {
+  if (!is_server(place)) {
+    open_file(inside_->session, place, making);
+    return;
+  }
+  courier_ = std::make_unique<Courier>();
+  courier_->within<void>(kConnecting,
+                         [inside = inside_, place] { open_server(inside->session, place); });
+}
 
-bool Database::server() const { return inside_->server; }
+/// A connection says good-bye to its server, which may not listen.
+Database::~Database() {
+  if (!courier_ || !inside_) return;
+  try {
+    courier_->within<void>(kStatement, [inside = std::move(inside_)]() mutable { inside.reset(); });
+  } catch (const std::exception&) {
+    // its thread keeps what is left of it
+  }
+}
+
+bool Database::server() const { return courier_ != nullptr; }
 
 void Database::run(const std::string& statement) {
-  guarded([&] { inside_->session << statement; });
+  patiently<void>(kStatement, [statement](Inside& inside) { inside.session << statement; });
 }
 
 std::size_t Database::change(const std::string& statement, const Row& values) {
-  return guarded([&] {
-    auto& prepared = inside_->prepared[statement];
-    if (!prepared)
-      prepared = std::make_unique<Prepared>(inside_->session, statement, values.size(), 0);
-    prepared->fill(values);
-    prepared->statement.execute(true);
-    return static_cast<std::size_t>(prepared->statement.get_affected_rows());
-  });
+  return patiently<std::size_t>(
+      kStatement, [statement, values](Inside& inside) { return inside.change(statement, values); });
 }
 
+/// The rows are all here once the statement was carried out: to take them over is no waiting.
 std::vector<Row> Database::rows(const std::string& query, const Row& values, std::size_t columns) {
-  return guarded([&] {
-    std::vector<Row> out;
-    Prepared prepared{inside_->session, query, values.size(), columns};
-    prepared.fill(values);
-    prepared.statement.execute(false);
-    while (prepared.statement.fetch()) out.push_back(prepared.row());
-    return out;
+  patiently<void>(kStatement,
+                  [query, values, columns](Inside& inside) { inside.ask(query, values, columns); });
+  std::vector<Row> out;
+  guarded([&] {
+    while (inside_->asked->statement.fetch()) out.push_back(inside_->asked->row());
   });
+  patiently<void>(kStatement, [](Inside& inside) { inside.asked.reset(); });
+  return out;
 }
 
 Transaction::Transaction(Database& database, Purpose purpose) : database_(database) {

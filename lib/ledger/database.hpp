@@ -1,15 +1,20 @@
 // A connection to the ledger's database, SQLite or PostgreSQL: statements go in, rows of texts come
 // out. It knows no table, and keeps what a database says of its users to itself. All of it throws
-// Error ledger without subject, with a cause where one is named.
+// Error ledger without subject, with a cause where one is named. A server that does not answer for
+// ten seconds is unreachable, and its connection is good for nothing any more.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace ukey::ledger {
+
+class Courier;
 
 /// What a column holds; absent is NULL. Numbers and truth values are texts as well ("0", "1").
 using Value = std::optional<std::string>;
@@ -39,7 +44,12 @@ class Database {
 
  private:
   struct Inside;  // keeps SOCI out of here
-  std::unique_ptr<Inside> inside_;
+
+  template <class T>
+  T patiently(std::chrono::milliseconds limit, std::function<T(Inside&)> work);
+
+  std::unique_ptr<Courier> courier_;  // to a server
+  std::shared_ptr<Inside> inside_;    // none once the server was given up
 };
 
 /// Reading sees one state of the ledger; writing keeps other writers out or waits for them.

@@ -4,6 +4,8 @@
 #include <sys/random.h>
 
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
@@ -135,14 +137,17 @@ struct Key {
 }  // namespace
 
 std::string new_id() {
-  base::Bytes out(16);
+  constexpr std::size_t kDrawn = 8;
+  base::Bytes out(kDrawn);
   std::size_t got = 0;
   while (got < out.size()) {
     const auto more = getrandom(out.data() + got, out.size() - got, 0);
     if (more < 0 && errno != EINTR) throw base::Error{base::Code::bug, "getrandom"};
     if (more > 0) got += static_cast<std::size_t>(more);
   }
-  return base::hex(out);
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  const auto tick = std::chrono::duration_cast<std::chrono::nanoseconds>(since).count();
+  return base::hex(out) + fmt::format("{:016x}", static_cast<std::uint64_t>(tick));
 }
 
 std::string entry_key(const Entry& entry) { return std::visit(Key{}, entry); }

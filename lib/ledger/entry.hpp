@@ -13,7 +13,8 @@ namespace ukey::ledger {
 
 using Entry = std::variant<model::Attempt, model::Batch, model::BatchItem, model::Supersession>;
 
-/// 32 hexadecimal digits drawn at random, for an attempt or a batch.
+/// 32 hexadecimal digits for an attempt or a batch: 16 drawn at random, and 16 that grow while this
+/// machine is up, so that what began in one second stands in its order.
 [[nodiscard]] std::string new_id();
 
 /// A name that only this revision of this entry has, fit for a file name. Sorted by it, revisions

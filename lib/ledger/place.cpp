@@ -56,6 +56,17 @@ bool says(std::string_view query, const std::string& name) {
   return ("&" + resolved(query)).find("&" + name + "=") != std::string::npos;
 }
 
+/// A server's address without its "//", or what libpq's own programs take: never the name of a
+/// file.
+bool is_mistaken(const std::string& place) {
+  if (is_server(place)) return false;
+  const auto text = base::ascii_lower(place);
+  for (const char* start :
+       {"postgresql:", "postgres:", "dbname=", "host=", "hostaddr=", "service="})
+    if (text.starts_with(start)) return true;
+  return false;
+}
+
 }  // namespace
 
 bool is_server(const std::string& place) {
@@ -76,6 +87,9 @@ void require_place(const std::string& place) {
   using base::Cause;
   using base::Code;
   const bool server = is_server(place);
+  if (is_mistaken(place) && !names_password(place))
+    throw base::Error{Code::usage, place.substr(0, place.find_first_of(":="))}.because(
+        Cause::bad_value);
   if (place.empty() || (!server && place.find(kMark) != std::string::npos) ||
       place.find('\0') != std::string::npos)
     throw base::Error{Code::usage, shown_place(place)}.because(Cause::bad_value);

@@ -6,8 +6,9 @@
 
 namespace ukey::ledger {
 
-/// Throws Error usage for a place that is none: empty, a URL of something else (cause bad_value),
-/// or with a password in it (cause unwanted_password). The subject never holds the password.
+/// Throws Error usage for a place that is none: empty, a URL of something else, the address of a
+/// server that is no URL (cause bad_value), or with a password in it (cause unwanted_password). The
+/// subject never holds the password.
 void require_place(const std::string& place);
 
 /// True for `postgresql://…` and `postgres://…`.

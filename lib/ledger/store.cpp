@@ -61,7 +61,8 @@ Condition condition_of(const AttemptQuery& query) {
   if (query.kind) out.add("kind =", symbol_of(*query.kind));
   if (query.result) out.add("result =", symbol_of(*query.result));
   if (query.since) out.add("changed >=", column(*query.since));
-  out.text += " ORDER BY begun DESC, id DESC LIMIT " + std::to_string(query.limit);
+  out.text +=
+      " ORDER BY begun DESC, substr(id, 17) DESC, id DESC LIMIT " + std::to_string(query.limit);
   return out;
 }
 
@@ -112,6 +113,37 @@ auto Store::asked(const Work& work) {
       if (fresh || !is_server(place_)) throw error.about(shown_place(place_));
     }
   }
+}
+
+void Store::require_writable() {
+  asked([](Database& database) {
+    if (!database.server()) {
+      const auto found = database.rows("PRAGMA quick_check(1)", {}, 1);
+      if (found.size() != 1 || found[0][0] != "ok") throw base::Error{base::Code::ledger};
+    }
+    const Transaction undone{database, Purpose::writing};
+    model::Batch batch;
+    batch.id = new_id();
+    batch.options = batch.withdrawn = {""};
+    put_batch(database, batch);
+    model::BatchItem item;
+    item.batch = batch.id;
+    put_item(database, item);
+    model::Attempt attempt;
+    attempt.id = batch.id;
+    attempt.batch = batch.id;
+    put_attempt(database, attempt);
+  });
+}
+
+bool Store::knows_token(const std::string& serial) {
+  return !asked([&](Database& database) {
+            return database.rows(
+                "SELECT 1 FROM attempts WHERE serial = :v0 UNION"
+                " SELECT 1 FROM batch_items WHERE serial = :v0 UNION"
+                " SELECT 1 FROM supersessions WHERE serial = :v0",
+                {serial}, 1);
+          }).empty();
 }
 
 void Store::put(const Entry& entry) { put(std::span{&entry, 1}); }

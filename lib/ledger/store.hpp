@@ -31,8 +31,9 @@ struct AttemptQuery {
 
 /// A ledger that is open. Everything here throws Error ledger; its subject is the place without
 /// user and query, its cause `unreachable`, `newer_ledger` or `no_ledger` where it is one of these.
-/// A connection that broke is made anew, once a call. Statements wait up to half a minute for other
-/// programs that write. For one thread at a time.
+/// A connection that broke is made anew, once a call. Statements wait for other programs that
+/// write, in a file up to half a minute; a server that does not answer for ten seconds is
+/// `unreachable`. For one thread at a time.
 class Store {
  public:
   /// Opens the ledger at `place` (see place.hpp), and makes what is missing of it: the folder
@@ -45,6 +46,10 @@ class Store {
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
+
+  /// Throws when nothing can be written: tries it, and leaves nothing of it. A file with damaged
+  /// pages counts as such.
+  void require_writable();
 
   /// Keeps the entry, or all of them or none. When it returns they survive a power cut. An entry
   /// that is there with the same or a higher revision stays as it is.
@@ -61,6 +66,9 @@ class Store {
   [[nodiscard]] std::vector<model::Batch> batches();
   /// By their numbers.
   [[nodiscard]] std::vector<model::BatchItem> items(const std::string& batch);
+
+  /// Whether a token with this serial was ever written of; compared octet for octet.
+  [[nodiscard]] bool knows_token(const std::string& serial);
 
   /// Tokens whose latest attempt with a verdict on the lock says `master`, of this unit, or of all
   /// whose USCC is known when it is "". A token that was superseded is none of them, also when it

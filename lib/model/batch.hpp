@@ -54,7 +54,8 @@ struct Manifest {
 /// An item of a plan: a token, a row, or both.
 struct PlanItem {
   std::optional<unsigned> line;  ///< of its row; absent without a manifest, or without a row
-  std::string selector;  ///< serial or label of the row, else the serial (or label) of the token
+  std::string selector;    ///< serial or label of the row, else the serial (or label) of the token
+  bool by_serial = false;  ///< `selector` is a serial
   std::string note;
   std::optional<Card> card;  ///< absent when no token is there
   PlanVerdict verdict = PlanVerdict::not_present;
@@ -87,8 +88,8 @@ struct BatchItem {
   unsigned revision = 0;
   std::optional<unsigned> line;
   std::string selector, note;
-  TokenIdentity token;  ///< serial "" while no token was found
-  std::string label, holder;
+  TokenIdentity token;        ///< serial "" while no token was found
+  std::string label, holder;  ///< the row's label, when no token was found by it
   ItemState state = ItemState::waiting;
   std::string reason;      ///< symbol of a PlanVerdict, or the code of an error; "" for none
   std::string attempt;     ///< id of its last attempt, or ""

@@ -35,6 +35,7 @@ DraftItem of_row(const model::ManifestRow& row, const policy::RowMatch& match,
   out.item.line = row.line;
   out.item.note = row.note;
   out.item.selector = row.serial.empty() ? row.label : row.serial;
+  if (row.serial.empty()) out.item.label = row.label;
   out.error = row.error;
   if (match.fits == 1) set_token(out, *tokens[match.token]);
   if (row.error)

@@ -35,6 +35,7 @@ class Planner {
     if (row != nullptr) {
       out.line = row->line;
       out.selector = row->serial.empty() ? row->label : row->serial;
+      out.by_serial = !row->serial.empty();
       out.note = row->note;
       out.error = row->error;
     }
@@ -56,8 +57,10 @@ class Planner {
   void add_card(PlanItem& item, policy::PlanFacts& facts, model::Card& card) const {
     facts.card = &card;
     facts.interrupted = interrupted(item, card);
-    if (item.selector.empty())
-      item.selector = card.token.serial.empty() ? card.token.label : card.token.serial;
+    if (item.selector.empty()) {
+      item.by_serial = !card.token.serial.empty();
+      item.selector = item.by_serial ? card.token.serial : card.token.label;
+    }
     if (const auto why = why_unknown(card)) item.error = why;
   }
 

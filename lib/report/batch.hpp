@@ -17,6 +17,9 @@ namespace ukey::report {
 [[nodiscard]] Json describe_identity(const model::TokenIdentity& token, const std::string& label,
                                      const Options& options);
 
+/// The name of its row or token: a label with persons' numbers masked, a serial as it is.
+[[nodiscard]] Json describe_selector(const model::BatchItem& item, const Options& options);
+
 /// The certificates of one side: [{"role", "serial", "not_after", "sha256"}].
 [[nodiscard]] Json describe_marks(const std::vector<model::AttemptCertificate>& rows,
                                   model::CertificateMark model::AttemptCertificate::*side);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/privacy.hpp"
 #include "base/text.hpp"
 #include "report/batch.hpp"
 #include "report/explanation.hpp"
@@ -37,7 +38,7 @@ Mark mark_of(ItemState state) {
 /// "label (serial)", as much as is known.
 std::string name_of(const model::BatchItem& item) {
   const auto& serial = item.token.serial;
-  const auto& label = item.label.empty() ? item.selector : item.label;
+  const auto label = item.label.empty() ? item.selector : base::masked_text(item.label);
   return printable(serial.empty() || serial == label ? label : label + " (" + serial + ")");
 }
 

@@ -1,8 +1,10 @@
 #include "report/csv.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "report/value.hpp"
 
 namespace ukey::report {
@@ -44,9 +46,23 @@ std::string guarded(const std::string& text) {
   return risky ? "'" + text : text;
 }
 
+/// What could steer a terminal is escaped; a table may have lines and tabs in its fields.
+std::string harmless(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find_first_of("\t\r\n"), text.size());
+    out += base::printable(text.substr(0, end));
+    text.remove_prefix(end);
+    if (text.empty()) break;
+    out += text.front();
+    text.remove_prefix(1);
+  }
+  return out;
+}
+
 std::string field(const Json& value) {
   if (value.is_null() || value.is_structured()) return {};
-  const auto text = value.is_string() ? guarded(value.get<std::string>()) : value.dump();
+  const auto text = value.is_string() ? guarded(harmless(value.get<std::string>())) : value.dump();
   if (text.find_first_of("\",\r\n") == std::string::npos) return text;
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? std::string(2, c) : std::string(1, c);

@@ -22,11 +22,17 @@ Json describe_marks(const std::vector<model::AttemptCertificate>& rows,
 
 Json describe_identity(const model::TokenIdentity& token, const std::string& label,
                        const Options& options) {
-  if (token.serial.empty() && label.empty()) return nullptr;
+  if (token == model::TokenIdentity{}) return nullptr;
   return {{"serial", fact(token.serial)},
           {"label", personal(label, options)},
           {"manufacturer", fact(token.manufacturer)},
           {"model", fact(token.model)}};
+}
+
+Json describe_selector(const model::BatchItem& item, const Options& options) {
+  const bool serial = item.selector == item.token.serial ||
+                      (item.token.serial.empty() && item.selector != item.label);
+  return serial ? utf8(item.selector) : personal(item.selector, options);
 }
 
 Json describe_batch_start(const model::Batch& batch, std::size_t items, unsigned jobs) {
@@ -47,7 +53,7 @@ Json describe_item_end(const model::BatchItem& item, const model::ItemEnd& end,
   out["event"] = "item";
   out["number"] = item.number;
   out["line"] = maybe(item.line);
-  out["selector"] = personal(item.selector, options);
+  out["selector"] = describe_selector(item, options);
   out["token"] = describe_identity(item.token, item.label, options);
   out["holder"] = item.holder.empty() ? Json(nullptr) : Json(personal(item.holder, options));
   out["result"] = symbol(end.state);

@@ -25,7 +25,7 @@ std::string masked_uri(const std::string& uri) {
   const auto from = uri.find("token=");
   if (from == std::string::npos) return uri;
   const auto to = std::min(uri.find_first_of(";?", from), uri.size());
-  return uri.substr(0, from) + masked_text(uri.substr(from, to - from)) + uri.substr(to);
+  return uri.substr(0, from) + base::masked_text(uri.substr(from, to - from)) + uri.substr(to);
 }
 
 Json describe_evidence(const model::Evidence& row, const Options& options) {
@@ -84,7 +84,8 @@ Json describe_holder(const model::Holder& holder, const Options& options) {
   out["organisation"] = name(holder.organisation);
   out["uscc"] = holder.uscc ? fact(*holder.uscc) : Json(nullptr);
   out["person_id"] = nullptr;
-  if (holder.person_id) out["person_id"] = options.show_ids ? utf8(known) : masked_id(utf8(known));
+  if (holder.person_id)
+    out["person_id"] = options.show_ids ? utf8(known) : base::masked_id(utf8(known));
   out["kind"] = symbol(holder.kind);
   return out;
 }

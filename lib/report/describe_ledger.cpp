@@ -81,7 +81,7 @@ Json describe_batch_items(std::span<const model::BatchItem> items, const Options
     Json row;
     row["number"] = item.number;
     row["line"] = maybe(item.line);
-    row["selector"] = personal(item.selector, options);
+    row["selector"] = describe_selector(item, options);
     row["note"] = item.note.empty() ? Json(nullptr) : Json(personal(item.note, options));
     row["token"] = describe_identity(item.token, item.label, options);
     row["holder"] = item.holder.empty() ? Json(nullptr) : Json(personal(item.holder, options));

@@ -10,7 +10,7 @@ namespace {
 Json describe_item(const model::PlanItem& item, const Options& options) {
   Json out;
   out["line"] = maybe(item.line);
-  out["selector"] = personal(item.selector, options);
+  out["selector"] = item.by_serial ? utf8(item.selector) : personal(item.selector, options);
   out["note"] = item.note.empty() ? Json(nullptr) : Json(personal(item.note, options));
   out["verdict"] = symbol(item.verdict);
   out["error"] = item.error ? describe_error(*item.error, options.lang) : Json(nullptr);

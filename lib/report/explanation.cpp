@@ -122,6 +122,11 @@ std::string usage_hint(const base::Error& error, Lang lang) {
   return fmt::format(fmt::runtime(hint_of(Code::usage, lang)), "ukey " + command + "--help");
 }
 
+/// What was not found was looked for in the ledger, not on a token.
+bool concerns_ledger(const base::Error& error) {
+  return error.code() == Code::not_found && error.command() == "batch status";
+}
+
 std::string hint(const base::Error& error, Lang lang) {
   if (const auto open = hint_of_unsure(error, lang); !open.empty()) return std::string{open};
   if (const auto finer = for_cause(error, lang).second; !finer.empty()) return std::string{finer};
@@ -129,6 +134,7 @@ std::string hint(const base::Error& error, Lang lang) {
   if (error.code() == Code::usage) return usage_hint(error, lang);
   if (error.code() == Code::interrupted && error.command().starts_with("pin "))
     return say(Phrase::hint_interrupted_pin, lang);
+  if (concerns_ledger(error)) return say(Phrase::hint_ledger_serials, lang);
   if (error.code() == Code::no_token && !error.subject().empty())
     return say(Phrase::hint_none_fits, lang);
   if (const auto special = for_so(error, lang).second; !special.empty())
@@ -169,6 +175,7 @@ Explanation explain(const base::Error& error, Lang lang) {
   Explanation out;
   const bool no_pkcs11 = error.code() == Code::no_module && error.answer();
   out.headline = no_pkcs11 ? phrase(Phrase::not_a_module, lang) : headline(error.code(), lang);
+  if (concerns_ledger(error)) out.headline = phrase(Phrase::not_in_ledger, lang);
   if (const auto special = for_so(error, lang).first; !special.empty()) out.headline = special;
   if (const auto finer = for_cause(error, lang).first; !finer.empty()) out.headline = finer;
   if (!error.subject().empty())

@@ -169,7 +169,7 @@
     "看数据库自己怎么说：psql 地址；口令写在 ~/.pgpass", "hear what the database says itself: psql URL; the password belongs into ~/.pgpass") \
   X(newer_ledger, "台账由更新的 ukey 写成，这个版本不能用", "the ledger was written by a newer ukey; this one must not touch it", \
     "升级这台机器上的 ukey", "install the newer ukey on this machine as well") \
-  X(no_ledger, "这个文件不是台账", "this file is no ledger", \
+  X(no_ledger, "这里没有台账：没有这个文件，或者它不是台账", "there is no ledger: no such file, or a file of another kind", \
     "检查 --ledger 的路径；台账损坏的，先留一份再移开", "check the path of --ledger; a damaged ledger: keep a copy, then move it away") \
   X(no_batch, "台账里没有这一批", "the ledger knows no such batch", \
     "看有哪些：ukey batch status --all；用别的台账的加 --ledger", "see which there are: ukey batch status --all; give --ledger for another ledger") \

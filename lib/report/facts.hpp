@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/privacy.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "report/describe.hpp"
-#include "report/privacy.hpp"
 
 namespace ukey::report {
 
@@ -32,7 +32,7 @@ namespace ukey::report {
 /// A text in which persons' numbers are masked unless the options show them.
 [[nodiscard]] inline std::string personal(std::string_view text, const Options& options,
                                           std::string_view known = {}) {
-  return options.show_ids ? utf8(text) : masked_text(utf8(text), known);
+  return options.show_ids ? utf8(text) : base::masked_text(utf8(text), known);
 }
 
 [[nodiscard]] inline Json instant(const std::optional<base::Time>& time) {

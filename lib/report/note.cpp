@@ -155,6 +155,10 @@ std::string spooled_note(const base::Error& why, const Style& style) {
   return noted(std::string{text} + printable(explain(why, style.lang).headline), style);
 }
 
+std::string waiting_note(std::size_t records, const Style& style) {
+  return noted(say(Phrase::ledger_spooled, style.lang, records), style);
+}
+
 std::string unasked_ledger_note(const base::Error& why, const Style& style) {
   const auto text =
       pick(style.lang, "没有查台账里的主锁：", "the ledger was not asked for other main locks: ");

@@ -51,6 +51,10 @@ enum class PinAsked { user, so, fresh, again };
 /// That the ledger is away, and why, and that entries wait for it; one line with its line end.
 [[nodiscard]] std::string spooled_note(const base::Error& why, const Style& style);
 
+/// That so many records wait for the ledger, which is asked without them; one line with its line
+/// end.
+[[nodiscard]] std::string waiting_note(std::size_t records, const Style& style);
+
 /// That a token which was in when a watch began is not renewed; one line with its line end.
 [[nodiscard]] std::string inserted_note(std::string_view token, const Style& style);
 

@@ -191,6 +191,8 @@
   X(batch_bar, "{}/{}，{} 个在办", "{}/{}, {} at work") \
   X(batch_named, "批次 {}（{}）", "batch {} ({})") \
   X(superseded_serial, "{}：{} 起不再算作主锁（{}）", "{}: no main lock any more, as of {} ({})") \
+  X(not_in_ledger, "台账没有记过这把锁", "the ledger knows no token of this serial") \
+  X(hint_ledger_serials, "看台账记过哪些锁：ukey batch export（token.serial 一列）", "see the tokens that the ledger knows: ukey batch export (column token.serial)") \
   X(ledger_spooled, "有 {} 条记录还在本机等着送到台账", "{} records wait on this machine for the ledger") \
   X(batch_take_out, "办好了，可以拔下", "done: it may be taken out") \
   X(batch_stopping, "正在收尾：不再开始新的，等在办的到安全之处；再按一次 Ctrl-C 立即停下", "stopping: nothing new is begun, those at work come to a safe point; ctrl-C once more stops at once") \

@@ -251,9 +251,11 @@ SH
   run_batch >/dev/null
   run --separate-stderr ukey batch status --json
   says '.findings == []'
-  run --separate-stderr ukey batch status --superseded 0123 --json
-  says '[.superseded[].serial] == ["0123"]'
-  run --separate-stderr ukey batch status --superseded 0123 --undo --json
+  local serial
+  serial=$(ukey batch export --json | jq -r '.attempts[0].token.serial')
+  run --separate-stderr ukey batch status --superseded "$serial" --json
+  says "[.superseded[].serial] == [\"$serial\"]"
+  run --separate-stderr ukey batch status --superseded "$serial" --undo --json
   says '.superseded == []'
 }
 

@@ -51,6 +51,17 @@ TEST_CASE("what is no place is refused, and a password in it is not repeated eit
   }
 }
 
+TEST_CASE("the address of a server that is no URL is refused, never taken for a file") {
+  for (const char* place : {"postgresql:clerk:s3cret", "postgres:db", "PostgreSQL:db", "dbname=/x",
+                            "host=db", "postgresql:clerk@db/ukey"}) {
+    CAPTURE(place);
+    const auto error = refused(place);
+    REQUIRE(error.has_value());
+    CHECK(error->code() == base::Code::usage);
+    CHECK(error->subject().find("s3cret") == std::string::npos);
+  }
+}
+
 TEST_CASE("a place is shown without user and query") {
   CHECK(ledger::shown_place("/a/b=c?d.db") == "/a/b=c?d.db");
   CHECK(ledger::shown_place("postgresql://db:5433/ukey") == "postgresql://db:5433/ukey");

@@ -222,3 +222,46 @@ TEST_CASE("ledger: texts that no database takes are kept in a form that it takes
     CHECK(text_of(store.batch(batch.id).value()) == text_of(batch));
   }
 }
+
+TEST_CASE("a ledger that can be written says so, and nothing is left of the trial") {
+  const Folder folder;
+  for (const auto& place : places(folder)) {
+    auto store = Store::open(place);
+    const auto before = store.batches().size();
+    store.require_writable();
+    CHECK(store.batches().size() == before);
+    CHECK_FALSE(store.knows_token("no such serial"));
+  }
+}
+
+TEST_CASE("a ledger knows the serials that were written of, octet for octet") {
+  const Folder folder;
+  for (const auto& place : places(folder)) {
+    auto store = Store::open(place);
+    auto attempt = whole_attempt();
+    attempt.token.serial = "Ab" + ledger::new_id();
+    store.put(attempt);
+    CHECK(store.knows_token(attempt.token.serial));
+    CHECK_FALSE(store.knows_token("ab" + attempt.token.serial.substr(2)));
+  }
+}
+
+TEST_CASE("ledger: what began in one second stands in the order in which it began") {
+  const Folder folder;
+  for (const auto& place : places(folder)) {
+    auto store = Store::open(place);
+    ledger::AttemptQuery query;
+    query.batch = ledger::new_id();
+    std::vector<std::string> ids;
+    for (int i = 0; i < 20; ++i) {
+      auto attempt = whole_attempt();
+      attempt.id = ledger::new_id();
+      attempt.batch = *query.batch;
+      store.put(attempt);
+      ids.insert(ids.begin(), attempt.id);
+    }
+    std::vector<std::string> found;
+    for (const auto& attempt : store.attempts(query)) found.push_back(attempt.id);
+    CHECK(found == ids);
+  }
+}

@@ -160,3 +160,19 @@ resume_to_end() {
   ukey batch status --ledger "$PG_URL" --json | jq -e '.spooled == 0 and .batch.renewed == 64 and .batch.left == 0'
   all_once 64 --ledger "$PG_URL"
 }
+
+@test "a database that freezes in mid-run does not stop the batch, and what was done follows when it thaws" {
+  needs_postgres
+  pg_asks 'DROP SCHEMA public CASCADE; CREATE SCHEMA public' >/dev/null
+  { echo serial && jq -r '.practice[:10][].serial' "$BATS_FILE_TMPDIR/create.json"; } >rows.csv
+  timeout 200 "$UKEY_BIN" batch run "${HOW[@]}" --ledger "$PG_URL" --manifest rows.csv >events 2>said &
+  local parent=$!
+  for _ in {1..200}; do [ "$(grep -c '"event":"item"' events)" -ge 3 ] && break || sleep 0.05; done
+  pg_signal "$PG_FOLDER" STOP
+  wait "$parent"
+  pg_signal "$PG_FOLDER" CONT
+  summary events | jq -e '.renewed == 10'
+  grep -q ledger said
+  ukey batch status --ledger "$PG_URL" --json | jq -e '.spooled == 0 and .batch.renewed == 10 and .batch.left == 0'
+  all_once 10 --ledger "$PG_URL"
+}

@@ -58,10 +58,10 @@ sample_rows() {
   done
 }
 
-@test "a server that refuses, is cut off or stays away loses no entry, and says nothing of its secrets" {
+@test "a server that refuses, is cut off, frozen or stays away loses no entry, and says nothing of its secrets" {
   needs_postgres
   UKEY_TEST_POSTGRES=$PG_URL UKEY_TEST_POSTGRES_SWITCH=$(pg_switch) run "$SERVER_CASES" --no-colors
-  all_passed 4
+  all_passed 5
   [[ $output != *practice-only* ]]
 }
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # bats sets the others
 # A PostgreSQL server of the distribution, of a file's or a case's own: loopback only, any free port, nothing left of it.
-# Loaded by bats files; as a program it stops or starts the server in a folder: postgres.bash FOLDER stop|start.
+# Loaded by bats files; as a program it stops, starts, freezes or thaws the server in a folder: postgres.bash FOLDER stop|start|freeze|thaw.
 
 # Where the server's programs lie; they are in nobody's PATH.
 pg_programs() {
@@ -72,12 +72,21 @@ pg_start() {
 # pg_stop FOLDER [MODE]: without waiting for its clients; "immediate" is what a power cut does.
 pg_stop() { pg_as "$(pg_programs)/pg_ctl" -D "$1/data" -m "${2-fast}" -w -s stop 3>&- >/dev/null 2>&1 </dev/null; }
 
-# The words of a command that stops or starts this server when "stop" or "start" follows.
+# pg_signal FOLDER SIGNAL: to the server and each process that serves a connection. A frozen one (STOP) keeps its
+# connections and answers nothing until CONT.
+pg_signal() {
+  local postmaster
+  postmaster=$(pg_as head -n 1 "$1/data/postmaster.pid")
+  pg_as kill -s "$2" "$postmaster" $(pgrep -P "$postmaster")
+}
+
+# The words of a command that does to this server what follows: "stop", "start", "freeze" or "thaw".
 pg_switch() { printf 'bash %q %q' "$STAGE_ROOT/tests/peers/postgres.bash" "$PG_FOLDER"; }
 
 # For teardown_file or teardown: nothing of it is left.
 stop_postgres() {
   [ -n "${PG_FOLDER-}" ] || return 0
+  pg_signal "$PG_FOLDER" CONT || true
   pg_stop "$PG_FOLDER" immediate || true
   rm -rf "$PG_FOLDER"
 }
@@ -89,6 +98,8 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   case ${2-} in
     start) pg_start "$1" ;;
     stop) pg_stop "$1" ;;
+    freeze) pg_signal "$1" STOP ;;
+    thaw) pg_signal "$1" CONT ;;
     *) exit 2 ;;
   esac
 fi

@@ -43,6 +43,13 @@ TEST_CASE("fields with separators, quotation marks and line ends are quoted, Chi
   CHECK(field("") == "");
 }
 
+TEST_CASE("no text can steer the terminal, and lines and tabs of a field stay") {
+  CHECK(field("a\x1b[31mb") == "a\\x1b[31mb");
+  CHECK(field("a\x07") == "a\\x07");
+  CHECK(field("a\xe2\x80\xae" "b") == "a\\u202eb");
+  CHECK(field("a\tb\r\nc") == "\"a\tb\r\nc\"");
+}
+
 TEST_CASE("no text is taken for a formula, and a number stays one") {
   for (const char* text : {"=1+1", "+1", "-1", "@x", "\tx"})
     CHECK(field(text) == "'" + std::string{text});

@@ -157,3 +157,11 @@ TEST_CASE("personal numbers in labels, notes and selectors are masked unless the
   CHECK_FALSE(has(document_of(plan).dump(), id));
   CHECK(has(describe_plan(plan, "", {true, Lang::en}).dump(), id));
 }
+
+TEST_CASE(
+    "the serial of a token stays whole, whatever it looks like, also where no token was found") {
+  const std::string serial = "1234567890123456";
+  auto one = row(2, PlanVerdict::not_present, serial);
+  one.by_serial = true;
+  CHECK(document_of({{one}, {}, {}}).at("items").at(0).at("selector") == serial);
+}

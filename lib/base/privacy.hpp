@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace ukey::report {
+namespace ukey::base {
 
 /// `id` with its first three and last four characters kept and the rest as "*"; with seven
 /// characters or fewer all of it is "*".
@@ -18,4 +18,4 @@ namespace ukey::report {
 /// occurs.
 [[nodiscard]] std::string masked_text(std::string_view text, std::string_view known = {});
 
-}  // namespace ukey::report
+}  // namespace ukey::base

@@ -1,10 +1,10 @@
-#include "report/privacy.hpp"
+#include "base/privacy.hpp"
 
 #include <cstddef>
 
 #include "base/bytes.hpp"
 
-namespace ukey::report {
+namespace ukey::base {
 
 namespace {
 
@@ -139,4 +139,4 @@ std::string masked_text(std::string_view text, std::string_view known) {
   }
 }
 
-}  // namespace ukey::report
+}  // namespace ukey::base

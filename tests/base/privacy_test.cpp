@@ -2,11 +2,11 @@
 #include <doctest/doctest.h>
 
 #include "base/bytes.hpp"
-#include "report/privacy.hpp"
+#include "base/privacy.hpp"
 
 using namespace ukey;
-using report::masked_id;
-using report::masked_text;
+using base::masked_id;
+using base::masked_text;
 
 TEST_CASE("three characters in front and four at the end of a personal number stay") {
   CHECK(masked_id("11010519491231002X") == "110***********002X");
