@@ -36,7 +36,8 @@ int cmd_status(Context& context) {
   document.update(report::describe_survey(survey, context.report_options()));
   document["findings"] = report::describe_masters(several_masters(context, survey, bench->as_of),
                                                   context.report_options());
-  for (const auto& card : survey.cards) context.warn_interrupted(card.token);
+  for (std::size_t i = 0; i < survey.cards.size(); ++i)
+    context.warn_interrupted(survey.cards[i].token, document["tokens"][i]);
   return context.emit(document, status_of(survey));
 }
 

@@ -61,9 +61,10 @@ void print(const Context& context, const report::Json& line) {
 void tell(const Context& context, const model::Sighting& sighting) {
   if (sighting.module && !context.json())
     return context.note(report::module_note(*sighting.module, context.style(true)));
-  print(context, report::describe_sighting(sighting, clock_now(), context.report_options()));
+  auto line = report::describe_sighting(sighting, clock_now(), context.report_options());
   const bool came = sighting.card && sighting.event != model::WatchEvent::unplugged;
-  if (came) context.warn_interrupted(sighting.card->token);
+  if (came) context.warn_interrupted(sighting.card->token, line);
+  print(context, line);
 }
 
 void begin(Context& context, const ops::Watch& watch) {

@@ -19,6 +19,7 @@
 #include "cli/trace.hpp"
 #include "cli/trust.hpp"
 #include "ledger/journal.hpp"
+#include "ops/claim.hpp"
 #include "ops/presence.hpp"
 #include "profile/reader.hpp"
 #include "report/note.hpp"
@@ -218,11 +219,13 @@ void Context::try_warn(const std::string& text) const {
   }
 }
 
-void Context::warn_interrupted(const model::TokenRef& token) const {
+void Context::warn_interrupted(const model::TokenRef& token, report::Json& part) const {
   const auto& name = token.label.empty() ? token.serial : token.label;
   try {
-    if (ledger::Journal::open(state_folder(), token))
-      put(STDERR_FILENO, report::interrupted_renewal_note(name, style(true)), true);
+    if (!ledger::Journal::open(state_folder(), token)) return;
+    if (ops::is_claimed(state_folder() + "/claims", token.info())) return;
+    part["resume_due"] = true;
+    put(STDERR_FILENO, report::interrupted_renewal_note(name, style(true)), true);
   } catch (const base::Error& error) {  // who only looks is told, and shown the token all the same
     put(STDERR_FILENO, report::unreadable_record_note(error, style(true)), true);
   }

@@ -163,6 +163,9 @@ std::string next_step(const Look& look) {
   const auto step = enum_at<NextStep>(renewal(look), "next_step").value_or(NextStep::none);
   const Json& pin = at(look.part, "pin");
   const bool locked = enum_at<model::PinLevel>(pin, "user") == model::PinLevel::locked;
+  if (!locked && truth_at(look.part, "resume_due") == true)
+    return say(Phrase::step_resume, look.style.lang, command(look, "renew resume"),
+               command(look, "renew resume --undo"));
   if (!locked) return step_text(look, step);
   const bool nothing_else = step == NextStep::wait || step == NextStep::none;
   if (nothing_else || step == NextStep::renew_now || step == NextStep::login)

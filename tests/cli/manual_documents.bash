@@ -78,6 +78,8 @@ say_renewals() {
   document UKEY_PRACTICE_FAULT=C_Sign:2=die renew run "${due[@]}" "${by_cmp[@]}"
   document renew resume "${due[@]}" --undo --pin-file pin --yes
   document UKEY_PRACTICE_FAULT=C_Sign:2=die renew run "${due[@]}" "${by_cmp[@]}"
+  document status "${due[@]}"
+  document renew check "${due[@]}"
   document renew resume "${due[@]}" --pin-file pin --yes
   document renew resume "${due[@]}"
   ukey cert export "${due[@]}" -o renewed >/dev/null

@@ -100,6 +100,35 @@ setup() { anew; }
   [ "$(everything)" = "$before" ]
 }
 
+@test "a token without a certificate is sent to the first issue" {
+  refused 6 renew run -t "${LABEL[blank]}" --pin-file "$PIN" --no-open-bids --yes --ca-url "$CA_URL"
+  [[ $said_en == *"no certificate to renew"*"ukey guide first-issue"* && $said_zh == *"没有可以续期的证书"*"ukey guide first-issue"* ]]
+}
+
+# told EXIT EN ZH ARGUMENT…: how a renewal with these arguments ends, in both languages.
+told() {
+  in_both renew run "${@:4}"
+  [ "$status" -eq "$1" ]
+  [[ $said_en == *"$2"* && $said_zh == *"$3"* ]]
+}
+
+@test "what goes wrong on the way to the CA is told as what it is" {
+  : >empty
+  told 7 "the file of the CA's secret holds none" CA口令的文件内容不对 --ca-url "$CA_URL" --ca-secret-file empty
+  [[ $said_en != *PIN* || $said_en == *"--ca-secret-file"* ]]
+  told 9 "is not understood: neither a certificate" 看不懂 --ca-command "echo nothing"
+  [[ $said_en != *answer_not* && $said_zh != *answer_not* ]]
+  told 9 "did not end within its time limit: sleep (1 s)" 没有在时限内结束 --ca-command "sleep 30" --profiles "$(hasty)"
+  [[ $said_en != *"network"* ]]
+}
+
+# A folder of profiles in which BJCA has a second to answer.
+hasty() {
+  mkdir -p hasty/cas
+  { cat "$STAGE_ROOT/pkcs11-profiles/cas/bjca.toml" && printf '[renewal]\nvia = "file"\ntimeout_seconds = 1\n'; } >hasty/cas/bjca.toml
+  echo hasty
+}
+
 @test "a CA that nobody trusts is not asked" {
   mv "$CA_FOLDER" away
   refused 2 renew run -t "$DUE" --pin-file "$PIN" --no-open-bids --yes --ca-url "$CA_URL" --trace=trace
@@ -167,63 +196,6 @@ setup() { anew; }
   in_both renew run --ca-url http://127.0.0.1:1/
   [[ $said_en == *"the token now holds: the certificates from before"* && $said_zh == *"锁里现在是：办理前的证书"* ]]
   [ "$(holdings)" = "$before" ]
-}
-
-@test "an interrupted renewal names the resume that has to come next, and the resume says how it ended" {
-  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
-  refused 8 renew run -t "$DUE" --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --yes
-  [[ $said_en == *"ukey renew resume"* && $said_zh == *"ukey renew resume"* ]]
-  in_both ukey renew resume -t "$DUE" --dry-run
-  run --separate-stderr ukey renew resume -t "$DUE" --pin-file "$PIN" --yes --json
-  says '.result == "renewed" and .generation == "renewed" and .via == "cmp" and .bids.answer == "none_open"'
-}
-
-@test "a damaged record ends a renewal and a resume, and whoever only looks is warned" {
-  local file
-  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
-  file=$(echo "$XDG_STATE_HOME"/ukey/renewals/*/*.json)
-  echo '{' >"$file"
-  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes
-  [[ $said_en == *"$file"* && $said_zh == *"$file"* ]]
-  refused 7 renew run -t "$DUE" --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --yes
-  run --separate-stderr ukey status -t "$DUE" --json
-  [ "$status" -eq 0 ]
-  [[ $stderr == *"warning: "*"$file"* ]]
-  UKEY_LANG=zh run --separate-stderr ukey renew check -t "$DUE" --json
-  [[ $stderr == *"警告："*"$file"* ]]
-}
-
-@test "a record that contradicts the certificates in it is told as damaged, and nothing is done" {
-  local before file
-  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
-  before=$(holdings)
-  file=$(echo "$XDG_STATE_HOME"/ukey/renewals/*/*.json)
-  jq '.items[0].former = .items[0].fresh' "$file" >changed
-  cp changed "$file"
-  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes
-  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes --undo
-  [ "$(holdings)" = "$before" ]
-}
-
-@test "a request that may have reached the CA is sent again, or taken back with --undo" {
-  local former again=(-t "$DUE" --pin-file "$PIN" --yes --json)
-  former=$(holdings)
-  UKEY_PRACTICE_FAULT=C_Sign:2=die run renew run --ca-url "$CA_URL" --rekey
-  run --separate-stderr ukey renew resume "${again[@]}" --undo
-  says '.result == "undone" and .generation == "former"'
-  [ "$(holdings)" = "$former" ]
-  [ "$(ukey object list -t "$DUE" --pin-file "$PIN" --json | jq '[.objects[] | select(.class == "private_key")] | length')" -eq 2 ]
-  UKEY_PRACTICE_FAULT=C_Sign:2=die run renew run --ca-url "$CA_URL"
-  run --separate-stderr ukey renew resume "${again[@]}"
-  says '.result == "renewed" and (.certificates | all(.fitness | all(.result == "ok")))'
-}
-
-@test "where nothing was interrupted a resume does nothing, without login" {
-  run --separate-stderr ukey renew resume -t "$DUE" --json --trace=trace
-  [ "$status" -eq 0 ]
-  says '.result == "nothing_to_resume" and .generation == null and .bids == null'
-  run ! grep C_Login trace
-  in_both ukey renew resume -t "$DUE"
 }
 
 @test "status and check name the command that comes next, with the token" {

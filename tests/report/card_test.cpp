@@ -105,6 +105,23 @@ TEST_CASE("a locked PIN comes before renewing") {
   CHECK(!has(shown(card), "ukey guide unlock"));
 }
 
+TEST_CASE("an interrupted renewal is the next step, both ways, unless the PIN is locked") {
+  for (const auto lang : {Lang::en, Lang::zh}) {
+    auto card = sample::master();
+    auto document = sample::status({card});
+    document["tokens"][0]["resume_due"] = true;
+    const auto text = render(document, style(lang));
+    CHECK(widest(text) <= 80);
+    CHECK(has(text, "ukey renew resume -t 3f2a9c41"));
+    CHECK(has(text, "ukey renew resume --undo -t 3f2a9c41"));
+    CHECK(!has(text, "ukey renew run"));
+    card.pin.user = model::PinLevel::locked;
+    document = sample::status({card});
+    document["tokens"][0]["resume_due"] = true;
+    CHECK(!has(render(document, style(lang)), "ukey renew resume"));
+  }
+}
+
 TEST_CASE("the last PIN try is a warning of its own") {
   auto card = sample::master();
   card.pin.user = model::PinLevel::final_try;
