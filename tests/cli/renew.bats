@@ -198,67 +198,6 @@ hasty() {
   [ "$(holdings)" = "$before" ]
 }
 
-@test "an interrupted renewal names the resume that has to come next, and the resume says how it ended" {
-  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
-  refused 8 renew run -t "$DUE" --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --yes
-  [[ $said_en == *"an interrupted renewal"*"ukey renew resume;"*"ukey renew resume --undo"* && $said_en != *"another program"* ]]
-  [[ $said_zh == *"中断的续期"*"ukey renew resume；"*"ukey renew resume --undo"* && $said_zh != *"别的程序"* ]]
-  in_both ukey renew resume -t "$DUE" --dry-run
-  UKEY_PRACTICE_FAULT=C_CreateObject=0x5,C_DestroyObject=0x5 in_both ukey renew resume -t "$DUE" --pin-file "$PIN" --yes
-  [[ $said_en == *"ukey renew resume -t "*"ukey renew resume --undo -t "* ]]
-  [[ $said_zh == *"ukey renew resume -t "*"ukey renew resume --undo -t "* ]]
-  run --separate-stderr ukey renew resume -t "$DUE" --pin-file "$PIN" --yes --json
-  says '.result == "renewed" and .generation == "renewed" and .via == "cmp" and .bids.answer == "none_open"'
-}
-
-@test "a damaged record ends a renewal and a resume, and whoever only looks is warned" {
-  local file
-  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
-  file=$(echo "$XDG_STATE_HOME"/ukey/renewals/*/*.json)
-  echo '{' >"$file"
-  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes
-  [[ $said_en == *"$file"* && $said_zh == *"$file"* ]]
-  refused 7 renew run -t "$DUE" --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --yes
-  run --separate-stderr ukey status -t "$DUE" --json
-  [ "$status" -eq 0 ]
-  [[ $stderr == *"warning: "*"$file"* ]]
-  UKEY_LANG=zh run --separate-stderr ukey renew check -t "$DUE" --json
-  [[ $stderr == *"警告："*"$file"* ]]
-}
-
-@test "a record that contradicts the certificates in it is told as damaged, and nothing is done" {
-  local before file
-  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
-  before=$(holdings)
-  file=$(echo "$XDG_STATE_HOME"/ukey/renewals/*/*.json)
-  jq '.items[0].former = .items[0].fresh' "$file" >changed
-  cp changed "$file"
-  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes
-  refused 7 renew resume -t "$DUE" --pin-file "$PIN" --yes --undo
-  [ "$(holdings)" = "$before" ]
-}
-
-@test "a request that may have reached the CA is sent again, or taken back with --undo" {
-  local former again=(-t "$DUE" --pin-file "$PIN" --yes --json)
-  former=$(holdings)
-  UKEY_PRACTICE_FAULT=C_Sign:2=die run renew run --ca-url "$CA_URL" --rekey
-  run --separate-stderr ukey renew resume "${again[@]}" --undo
-  says '.result == "undone" and .generation == "former"'
-  [ "$(holdings)" = "$former" ]
-  [ "$(ukey object list -t "$DUE" --pin-file "$PIN" --json | jq '[.objects[] | select(.class == "private_key")] | length')" -eq 2 ]
-  UKEY_PRACTICE_FAULT=C_Sign:2=die run renew run --ca-url "$CA_URL"
-  run --separate-stderr ukey renew resume "${again[@]}"
-  says '.result == "renewed" and (.certificates | all(.fitness | all(.result == "ok")))'
-}
-
-@test "where nothing was interrupted a resume does nothing, without login" {
-  run --separate-stderr ukey renew resume -t "$DUE" --json --trace=trace
-  [ "$status" -eq 0 ]
-  says '.result == "nothing_to_resume" and .generation == null and .bids == null'
-  run ! grep C_Login trace
-  in_both ukey renew resume -t "$DUE"
-}
-
 @test "status and check name the command that comes next, with the token" {
   local serial
   serial=$(ukey status -t "$DUE" --json | jq -r '.tokens[0].token.serial')
