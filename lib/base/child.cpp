@@ -229,7 +229,8 @@ std::optional<int> Child::wait() {
     running().groups.erase(pid_);
     leaving = running().leaving;
   }
-  while (leaving) ::pause();
+  if (leaving)
+    for (;;) ::pause();
   pid_ = -1;
   if (reaped < 0) return std::nullopt;
   return status;
