@@ -132,6 +132,8 @@ std::string hint(const base::Error& error, Lang lang) {
   if (const auto finer = for_cause(error, lang).second; !finer.empty()) return std::string{finer};
   if (const auto& advice = error.advice()) return std::string{pick(lang, advice->zh, advice->en)};
   if (error.code() == Code::usage) return usage_hint(error, lang);
+  if (error.code() == Code::interrupted && error.command().starts_with("batch "))
+    return say(Phrase::hint_interrupted_batch, lang);
   if (error.code() == Code::interrupted && error.command().starts_with("pin "))
     return say(Phrase::hint_interrupted_pin, lang);
   if (concerns_ledger(error)) return say(Phrase::hint_ledger_serials, lang);

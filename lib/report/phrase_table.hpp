@@ -192,6 +192,7 @@
   X(batch_named, "批次 {}（{}）", "batch {} ({})") \
   X(superseded_serial, "{}：{} 起不再算作主锁（{}）", "{}: no main lock any more, as of {} ({})") \
   X(not_in_ledger, "台账没有记过这把锁", "the ledger knows no token of this serial") \
+  X(hint_interrupted_batch, "看办到哪里：ukey batch status；接着办：ukey batch resume", "see how far it came: ukey batch status; go on with it: ukey batch resume") \
   X(hint_ledger_serials, "看台账记过哪些锁：ukey batch export（token.serial 一列）", "see the tokens that the ledger knows: ukey batch export (column token.serial)") \
   X(ledger_spooled, "有 {} 条记录还在本机等着送到台账", "{} records wait on this machine for the ledger") \
   X(batch_take_out, "办好了，可以拔下", "done: it may be taken out") \

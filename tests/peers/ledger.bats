@@ -89,3 +89,19 @@ sample_rows() {
     WHERE p.name LIKE '%pin%' OR p.name LIKE '%person%' OR p.name LIKE '%secret%'"
   [ "$output" = "batch_items|pin_source" ] # says which source, never what it gave
 }
+
+@test "who may only read a database asks it, and begins no batch with it" {
+  needs_postgres
+  local guest=${PG_URL/ukey@/guest@} export=$BATS_TEST_TMPDIR/attempts.json
+  export UKEY_PRACTICE=$BATS_TEST_TMPDIR/drawer UKEY_MODULE=practice
+  pg_asks 'DROP SCHEMA public CASCADE; CREATE SCHEMA public' >/dev/null
+  UKEY_TEST_LEFT=$PG_URL run "$CASES" --no-colors -tc='readers:*'
+  pg_asks 'GRANT USAGE ON SCHEMA public TO guest; GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest' >/dev/null
+  ukey batch export --ledger "$guest" --json >"$export"
+  jq -e '.attempts | length >= 1' "$export"
+  ukey batch status --all --ledger "$guest" --json | jq -e '.batches | length >= 1'
+  run --separate-stderr ukey batch run --no-open-bids --ledger "$guest" --json
+  [ "$status" -eq 7 ]
+  jq -e '.error.code == "ledger"' <<<"$output"
+  [[ $stderr != *follow\ later* ]]
+}

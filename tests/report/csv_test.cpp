@@ -46,7 +46,8 @@ TEST_CASE("fields with separators, quotation marks and line ends are quoted, Chi
 TEST_CASE("no text can steer the terminal, and lines and tabs of a field stay") {
   CHECK(field("a\x1b[31mb") == "a\\x1b[31mb");
   CHECK(field("a\x07") == "a\\x07");
-  CHECK(field("a\xe2\x80\xae" "b") == "a\\u202eb");
+  CHECK(field("a\xe2\x80\xae"
+              "b") == "a\\u202eb");
   CHECK(field("a\tb\r\nc") == "\"a\tb\r\nc\"");
 }
 

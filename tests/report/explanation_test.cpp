@@ -294,3 +294,12 @@ TEST_CASE("several tokens that fit are a line each") {
   CHECK(has(out[4], "-t SERIAL"));
   CHECK(describe_error(error, Lang::en)["subject"] == error.subject());
 }
+
+TEST_CASE("an interrupted batch is taken up by a resume of the batch") {
+  for (const auto lang : {report::Lang::zh, report::Lang::en}) {
+    const auto error = base::Error{base::Code::interrupted}.of_command("batch run");
+    const auto hint = report::explain(error, lang).hint;
+    CHECK(hint.find("ukey batch resume") != std::string::npos);
+    CHECK(hint.find("renew resume") == std::string::npos);
+  }
+}
