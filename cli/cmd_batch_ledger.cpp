@@ -12,7 +12,6 @@
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
 #include "cli/masters.hpp"
-#include "cli/replacement.hpp"
 #include "cli/workplace.hpp"
 #include "ops/batch.hpp"
 #include "ops/batch_history.hpp"
@@ -129,14 +128,13 @@ int cmd_batch_export(Context& context) {
   document["attempts"] = report::describe_attempts(attempts_of(store, id, selected(context)),
                                                    context.report_options());
   if (context.json()) return context.emit(document);
-  allow_replacement(context);
   const auto text = report::attempts_csv(document);
   const auto out = context.arguments().value("--out").value_or("-");
   if (out == "-") {
     put(context.out(), text, false);
     return 0;
   }
-  write_result(out, base::as_bytes(text));
+  base::write_file(out, base::as_bytes(text));
   return 0;
 }
 

@@ -8,15 +8,17 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/context.hpp"
-#include "cli/replacement.hpp"
+#include "cli/terminal.hpp"
 #include "ops/certificates.hpp"
 #include "ops/envelopes.hpp"
+#include "report/note.hpp"
 
 namespace ukey::cli {
 
 namespace {
 
-/// Where --out says.
+/// Where --out says. What is there already is replaced only when somebody says so, and that is
+/// asked before anything is done.
 std::string target(const Context& context) {
   const auto out = context.arguments().value("--out").value_or("");
   if (out.empty() || (out == "-" && context.json())) throw base::Error{base::Code::usage, "--out"};
@@ -27,7 +29,9 @@ std::string target(const Context& context) {
   const bool itself = stat(context.arguments().operands.front().c_str(), &source) == 0 &&
                       source.st_dev == facts.st_dev && source.st_ino == facts.st_ino;
   if (itself) throw base::Error{base::Code::usage, "--out " + out};
-  allow_replacement(context, {&out, 1});
+  if (context.arguments().flag("--yes")) return out;
+  if (!report::is_yes(ask_line(report::replacement_question(out, context.lang()))))
+    throw base::Error{base::Code::usage, "--yes"};
   return out;
 }
 

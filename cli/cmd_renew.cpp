@@ -9,7 +9,6 @@
 #include "cli/context.hpp"
 #include "cli/recording.hpp"
 #include "cli/renewal_order.hpp"
-#include "cli/replacement.hpp"
 #include "cli/request_file.hpp"
 #include "ops/card.hpp"
 #include "ops/renewal.hpp"
@@ -70,7 +69,6 @@ int cmd_renew_request(Context& context) {
   const auto out = context.arguments().value("--out").value_or("-");
   if (out == "-" && context.json())
     throw base::Error{base::Code::usage, "--out FILE"}.because(base::Cause::missing_word);
-  if (!order.dry_run) allow_replacement(context);
   report::Json files;
   order.deliver = request_delivery(context, &files);
   const auto bench = context.bench(true);
@@ -101,7 +99,6 @@ int cmd_renew_install(Context& context) {
 
 int cmd_renew_run(Context& context) {
   auto order = renewal_order(context);
-  if (!order.dry_run) allow_replacement(context);
   report::Json files;
   order.deliver = request_delivery(context, &files);
   const auto bench = context.bench(true);

@@ -6,8 +6,8 @@
 #include <system_error>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
-#include "cli/replacement.hpp"
 
 namespace ukey::cli {
 
@@ -53,16 +53,13 @@ int export_outputs(Context& context, report::Json document, const std::vector<Ou
   const bool folder = outputs.size() > 1 || out.ends_with('/') || fs::is_directory(out, ignored);
   if (folder) make_folder(out);
   std::set<std::string> taken;
-  std::vector<std::string> paths;
-  for (const auto& output : outputs)
-    paths.push_back(folder ? (fs::path{out} / free_name(taken, safe_name(output.name))).string()
-                           : out);
-  allow_replacement(context, paths);
   document["files"] = report::Json::array();
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    write_result(paths[i], outputs[i].octets);
+  for (const auto& output : outputs) {
+    const std::string path =
+        folder ? (fs::path{out} / free_name(taken, safe_name(output.name))).string() : out;
+    base::write_file(path, output.octets);
     document["files"].push_back(
-        {{"path", base::decoded(base::as_bytes(paths[i]))}, {"bytes", outputs[i].octets.size()}});
+        {{"path", base::decoded(base::as_bytes(path))}, {"bytes", output.octets.size()}});
   }
   return context.emit(document);
 }

@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "cli/context.hpp"
-#include "cli/replacement.hpp"
 #include "x509/request.hpp"
 
 namespace ukey::cli {
@@ -33,7 +33,7 @@ std::function<void(const std::vector<model::RequestRow>&)> request_delivery(Cont
     const auto out = context.arguments().value("--out").value_or("-");
     const auto octets = joined(context, requests);
     if (out == "-") return put(context.out(), base::as_text(octets), false);
-    write_result(out, octets);
+    base::write_file(out, octets);
     if (files != nullptr) *files = report::Json::array({{{"path", out}, {"bytes", octets.size()}}});
   };
 }
