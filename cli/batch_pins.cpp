@@ -60,8 +60,7 @@ void BatchPins::take_usual(Context& context) {
   }
   const auto source = pin_source(context, PinFamily::user, arguments.flag("--login"));
   if (!source && !file) return;
-  model::TokenInfo all;
-  all.label = "batch";
+  const model::TokenInfo all;  // no one token's
   const auto name = arguments.value("--pin-env");
   const std::string key = name ? "env:" + *name : arguments.flag("--pin-stdin") ? "stdin" : "typed";
   usual_ = of_secret(

@@ -104,7 +104,12 @@ int cmd_watch(Context& context) {
     watcher.handled = [&](const model::TokenRef& token) { return renewal->handled(token); };
     watcher.arrived = [&](const ops::Arrival& arrival) { renewal->arrived(arrival); };
   }
-  watch.run(watcher);
+  try {
+    watch.run(watcher);
+  } catch (const base::Error& error) {
+    if (error.code() != base::Code::interrupted) throw;
+    return base::exit_status(error.code());  // ctrl-C at the PIN prompt ends it as anywhere else
+  }
   return signals.status();
 }
 

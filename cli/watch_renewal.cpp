@@ -131,7 +131,7 @@ void WatchRenewal::show(const model::BatchItem& item, const model::ItemEnd& end)
                report::json_line(report::describe_item_end(item, end, context_.report_options())),
                false);
   const auto style = context_.style();
-  put(context_.out(), report::item_line(item, end, count_, count_, style), true);
+  put(context_.out(), report::item_line(item, end, count_, 0, style), true);
   if (end.error) put(STDERR_FILENO, report::item_failure(end, context_.style(true)), true);
   if (end.state == model::ItemState::renewed)
     put(context_.out(), report::take_out_note(style), true);

@@ -42,8 +42,8 @@ namespace ukey::report {
 [[nodiscard]] Json describe_batch_summary(const model::Batch& batch,
                                           const model::BatchSummary& summary);
 
-/// One line for an item that came to its end, the `done`-th of `total`; a second one with the error
-/// of one that failed.
+/// One line for an item that came to its end, the `done`-th of `total` (0: nobody knows of
+/// how many); a second one with the error of one that failed.
 [[nodiscard]] std::string item_line(const model::BatchItem& item, const model::ItemEnd& end,
                                     std::size_t done, std::size_t total, const Style& style);
 

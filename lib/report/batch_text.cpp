@@ -76,7 +76,8 @@ std::string reason_word(const model::ItemReason& why, Lang lang) {
 std::string item_line(const model::BatchItem& item, const model::ItemEnd& end, std::size_t done,
                       std::size_t total, const Style& style) {
   const auto digits = std::to_string(total).size();
-  const auto count = fmt::format("{:>{}}/{}", done, digits, total);
+  const auto count =
+      total == 0 ? std::to_string(done) : fmt::format("{:>{}}/{}", done, digits, total);
   const auto result =
       fmt::format("{} {}", mark(mark_of(end.state), style), word(end.state, style.lang));
   const auto detail = detail_of(end, style);

@@ -41,7 +41,9 @@ std::string pin_question(PinAsked which, std::string_view token, Lang lang) {
     }
     return pick(lang, "请再输入一遍新 PIN：", "Once more, the new PIN of");
   }();
-  const auto subject = printable(token);
+  const auto subject = token.empty()
+                           ? std::string{pick(lang, "本批各把锁", "the tokens of this batch")}
+                           : printable(token);
   return lang == Lang::zh ? fmt::format("{}{}：", words, subject)
                           : fmt::format("{} {}: ", words, subject);
 }

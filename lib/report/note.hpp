@@ -21,6 +21,7 @@ namespace ukey::report {
 enum class PinAsked { user, so, fresh, again };
 
 /// What is asked on the terminal for a PIN of a token, without line end: "PIN of LABEL (SERIAL): ".
+/// Without a token it is of all tokens of a batch.
 [[nodiscard]] std::string pin_question(PinAsked which, std::string_view token, Lang lang);
 
 /// That a file with a PIN in it can be read by others, one line with its line end.

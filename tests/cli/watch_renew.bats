@@ -99,6 +99,21 @@ item() { jq -ce 'select(.event == "item")' said; }
   run ! grep -q "$PRACTICE_PIN" transcript
 }
 
+@test "ctrl-C at a question ends the queue with 130 and no word more" {
+  local question
+  ukey practice plug sub-due >/dev/null
+  for question in bids pin; do
+    case $question in
+      bids) at_terminal '\(y/N\)' "\x03" -- "$UKEY_BIN" watch --renew --allow-inserted --via cmp --ca-url "$CA_URL" --for 50 ;;
+      pin) at_terminal '\(y/N\)' 'y\r' 'PIN of' "\x03" -- "$UKEY_BIN" watch --renew --allow-inserted --via cmp --ca-url "$CA_URL" --for 50 ;;
+    esac
+    echo "$question: exit $status"
+    [ "$status" -eq 130 ]
+    run ! grep -q "ukey: " transcript
+  done
+  ukey renew check -t "$SUB" --json | jq -e '.renewal.verdict == "open"'
+}
+
 @test "that the answer about bids was typed is recorded of a renewal that fails as well" {
   (sleep 4 && ukey practice plug sub-due) >/dev/null 2>&1 3>&- &
   UKEY_PRACTICE_FAULT=C_CreateObject=0x30 at_terminal '\(y/N\)' 'yes\r' 'PIN of' "$PRACTICE_PIN\\r" \

@@ -83,5 +83,5 @@ TEST_CASE("What cannot be read is told with its path") {
   CHECK(refusal({bad}, {}) == std::pair{base::Code::bad_input, bad});
   CHECK(refusal({}, {folder.path()}) == std::pair{base::Code::bad_input, bad});
   const auto big = folder.put("a.pem", base::Bytes((16U << 20) + 1, ' '));
-  CHECK(refusal({}, {folder.path()}) == std::pair{base::Code::bad_input, big});
+  CHECK(refusal({}, {folder.path()}) == std::pair{base::Code::bad_input, big + " (16 MiB)"});
 }
