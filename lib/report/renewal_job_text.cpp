@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "report/explanation.hpp"
@@ -149,13 +150,20 @@ void add_next(Block& block, const Look& look, RenewalResult result) {
     block.add(phrase(Phrase::card_window, lang), window_text(look));
 }
 
-Phrase broken_rule(const model::SuccessionRow& of, const model::FitnessRow& row) {
+/// True when several came for one use.
+bool doubled(const model::RenewalJob& job, model::Role role) {
+  return std::ranges::count_if(job.certificates, [role](const model::SuccessionRow& row) {
+           return row.fresh && row.role == role;
+         }) > 1;
+}
+
+Phrase broken_rule(const model::FitnessRow& row, bool doubled) {
   using model::Fitness;
   switch (row.check) {
     case Fitness::key:
       return Phrase::unfit_key;
     case Fitness::role:
-      return of.former ? Phrase::unfit_double : Phrase::unfit_role;
+      return doubled ? Phrase::unfit_double : Phrase::unfit_role;
     case Fitness::holder:
       return Phrase::unfit_holder;
     case Fitness::ca:
@@ -188,7 +196,8 @@ std::string unfit_lines(const model::RenewalJob& job, const Style& style) {
     std::string broken;
     for (const auto& rule : row.fitness)
       if (says_something(row, rule))
-        broken += paragraph(say(broken_rule(row, rule), style.lang), 4, style, Tone::bad);
+        broken += paragraph(say(broken_rule(rule, doubled(job, row.role)), style.lang), 4, style,
+                            Tone::bad);
     if (broken.empty()) continue;
     out += paragraph(
         say(Phrase::renew_unfit, style.lang, word(row.role, style.lang), row.fresh->serial), 2,

@@ -32,13 +32,13 @@ asking() {
   [ -n "$(find tmp -name facts.json)" ]
 }
 
-# ended: its exit status in `status`; no facts are left, and nothing of the program.
+# ended: its exit status in `status`; no facts are left, and nothing of the program but what init has yet to bury.
 ended() {
   status=0
   wait "$pid" || status=$?
   echo "exit $status" && cat stdout stderr
   [ -z "$(find tmp -mindepth 1 -not -name 'asan*')" ]
-  for _ in {1..20}; do pgrep -g "$(cat site.pid)" >/dev/null || return 0; sleep 0.05; done
+  for _ in {1..20}; do pgrep -g "$(cat site.pid)" -r D,R,S,T >/dev/null || return 0; sleep 0.05; done
   return 1
 }
 
