@@ -210,34 +210,6 @@ hasty() {
   done
 }
 
-@test "status and check of an interrupted renewal name the resume as the next step; while it is at work it is none" {
-  local serial
-  serial=$(ukey status -t "$DUE" --json | jq -r '.tokens[0].token.serial')
-  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run renew run --ca-url "$CA_URL"
-  for lang in zh en; do
-    for words in status "renew check"; do
-      # shellcheck disable=SC2086 # a list of words
-      UKEY_LANG=$lang run --separate-stderr ukey $words -t "$DUE"
-      echo "$output"
-      [[ $output == *"ukey renew resume -t $serial"*"ukey renew resume --undo -t $serial"* && $output != *"renew run"* ]]
-      fits <<<"$output"
-      fits <<<"$stderr"
-      [[ $stderr == *"ukey renew resume --undo"* ]]
-    done
-  done
-  run --separate-stderr ukey status -t "$DUE" --json
-  says '.tokens[0] | .resume_due and .renewal.next_step == "renew_now"'
-  UKEY_PRACTICE_DELAY_MS=100 ukey renew resume -t "$DUE" --pin-file "$PIN" --yes >resumed 2>&1 &
-  for _ in {1..100}; do
-    run --separate-stderr ukey status -t "$DUE"
-    [[ $stderr == *interrupted* ]] || break
-    sleep 0.1
-  done
-  kill -0 $!
-  [[ $stderr != *interrupted* && $output != *"renew resume"* ]]
-  wait $!
-}
-
 @test "a program of the site renews a token of another make" {
   needs pkcs11-tool softhsm2-util
   unset UKEY_MODULE
