@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <thread>
 
 #include "base/bytes.hpp"
 #include "base/file.hpp"
@@ -46,14 +48,22 @@ std::string name_of(const model::TokenInfo& token) {
   return "token-" + hash.text();
 }
 
+/// How often a lock is tried for, and the pause between: who only looks (`is_claimed`) has it for a
+/// moment.
+constexpr int kTries = 6;
+constexpr std::chrono::milliseconds kPause{20};
+
 /// Throws `busy` when another has it.
 base::Descriptor locked(const std::string& path, const base::Error& busy) {
   constexpr int kHow = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY;
   base::Descriptor file{open(path.c_str(), kHow, 0600)};
   if (file.number() < 0) throw base::Error{base::Code::file_io, path};
-  int done = -1;
-  do done = flock(file.number(), LOCK_EX | LOCK_NB);
-  while (done != 0 && errno == EINTR);
+  int done = flock(file.number(), LOCK_EX | LOCK_NB);
+  for (int tried = 1; done != 0 && tried < kTries; ++tried) {
+    if (errno != EINTR && errno != EWOULDBLOCK) break;
+    std::this_thread::sleep_for(kPause);
+    done = flock(file.number(), LOCK_EX | LOCK_NB);
+  }
   if (done != 0 && errno == EWOULDBLOCK) throw base::Error{busy};
   if (done != 0) throw base::Error{base::Code::file_io, path};
   return file;

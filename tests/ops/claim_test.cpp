@@ -1,9 +1,15 @@
 // One run at a time works on a token with its PIN; whoever only looks waits for nobody.
 #include "ops/claim.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
 
 #include "new_pin.hpp"
 
@@ -236,4 +242,24 @@ TEST_CASE("the claim ends with the work, done or refused") {
     bench->pin = source_of(pin);
     CHECK((verify_pin(bench).result == model::PinResult::ok) == (std::string{pin} != "00000000"));
   }
+}
+
+TEST_CASE("whoever looks whether a token is claimed keeps nobody from claiming it") {
+  const TempFolder folder;
+  const auto token = token_info("0001");
+  CHECK(is_free(folder.path().string(), token));  // its file is there from now on
+  CHECK(!is_claimed(folder.path().string(), token));
+  const auto file = std::filesystem::directory_iterator { folder.path() } -> path();
+  const int look = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  REQUIRE(::flock(look, LOCK_SH) == 0);
+  std::thread looker([look] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    ::close(look);
+  });
+  {
+    const Claim claim(folder.path().string(), token);
+    CHECK(is_claimed(folder.path().string(), token));
+  }
+  looker.join();
+  CHECK(!is_claimed(folder.path().string(), token));
 }
