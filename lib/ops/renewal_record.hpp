@@ -10,7 +10,7 @@
 namespace ukey::ops {
 
 /// Throws ledger (subject: the journal's path) when what the record says does not agree with the
-/// certificates in it: of what use they are, which ends later, what was taken off.
+/// certificates in it: of what use they are, whose, which ends later, what was taken off.
 void require_sound(const ledger::Journal& journal);
 
 /// Which generation a token with these certificates (DER) holds.
