@@ -28,4 +28,7 @@ using ByteView = std::span<const std::uint8_t>;
 [[nodiscard]] std::string_view as_text(ByteView octets);
 [[nodiscard]] ByteView as_bytes(std::string_view text);
 
+/// A copy of the text's octets.
+[[nodiscard]] Bytes bytes_of(std::string_view text);
+
 }  // namespace ukey::base

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/bytes.hpp"
+#include "base/pending_file.hpp"
 
 namespace ukey::base {
 
@@ -12,10 +13,9 @@ namespace ukey::base {
 /// (subject: path) when it cannot be read or is something else, bad_input when it is larger.
 [[nodiscard]] Bytes read_file(const std::string& path, std::size_t most);
 
-/// Writes a file that appears under its name only when it is complete and on disk (temporary file
-/// beside it, fsync, rename); a file of that name is replaced, through symbolic links. A device or
-/// pipe of that name is written into. New files get mode 0666 less the umask. Throws Error file_io.
-void write_file(const std::string& path, ByteView contents);
+/// Writes a whole PendingFile: it appears under its name only when it is complete and on disk.
+/// Throws Error file_io (subject: path).
+void write_file(const std::string& path, ByteView contents, Readers readers = Readers::all);
 
 /// Makes the folder `path` and those above it that are missing, for their owner alone (mode 0700);
 /// those that are there stay as they are. Throws Error file_io about the one that cannot be made.

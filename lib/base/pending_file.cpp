@@ -1,13 +1,14 @@
 #include "base/pending_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <system_error>
 #include <utility>
 
@@ -34,11 +35,27 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-mode_t mode_for(Readers readers) {
-  if (readers == Readers::owner) return 0600;
-  const mode_t mask = umask(0);
-  umask(mask);
-  return 0666 & ~mask;
+/// What `open` makes the file with: the system takes the umask away from it, so that nobody has to
+/// ask for the umask, which would change it for other threads.
+mode_t mode_for(Readers readers) { return readers == Readers::owner ? 0600 : 0666; }
+
+/// Does `make` with names that nothing has yet, in the folder, until one is its; "" when it fails.
+template <class Make>
+std::string with_new_name(const std::string& folder, Make make) {
+  constexpr int kTries = 100;
+  std::random_device random;
+  for (int tried = 0; tried < kTries; ++tried) {
+    auto name = fmt::format("{}/.ukey-{:08x}", folder, random());
+    if (make(name)) return name;
+    if (errno != EEXIST) break;
+  }
+  return {};
+}
+
+/// Makes the name of a file survive a power cut as well; a file system that cannot is let off.
+bool settle_name(const std::string& path) {
+  const Descriptor folder{open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  return folder.number() < 0 || fsync(folder.number()) == 0 || errno == EINVAL;
 }
 
 }  // namespace
@@ -62,11 +79,13 @@ PendingFile::~PendingFile() {
 
 /// A file that never had a name cannot be left behind, whatever ends the program.
 bool PendingFile::open_beside(const std::string& folder) {
-  file_ = Descriptor{open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)};
+  const mode_t mode = mode_for(readers_);
+  file_ = Descriptor{open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, mode)};
   if (file_.number() >= 0) return true;
-  temporary_ = folder + "/.ukey-XXXXXX";
-  file_ = Descriptor{mkostemp(temporary_.data(), O_CLOEXEC)};
-  if (file_.number() < 0) temporary_.clear();
+  temporary_ = with_new_name(folder, [&](const std::string& name) {
+    file_ = Descriptor{open(name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, mode)};
+    return file_.number() >= 0;
+  });
   return file_.number() >= 0;
 }
 
@@ -83,16 +102,17 @@ void PendingFile::commit() {
     if (target.number() < 0) fail();
     return copy_to(target.number());
   }
-  if (fchmod(file_.number(), mode_for(readers_)) != 0 || fsync(file_.number()) != 0) fail();
+  if (fsync(file_.number()) != 0) fail();
   if (temporary_.empty()) {
     const auto self = "/proc/self/fd/" + std::to_string(file_.number());
-    auto name = folder_of(path_) + "/.ukey-" + std::to_string(getpid());
-    unlink(name.c_str());  // of a process that died in between
-    if (linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) fail();
-    temporary_ = std::move(name);
+    temporary_ = with_new_name(folder_of(path_), [&self](const std::string& name) {
+      return linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    });
+    if (temporary_.empty()) fail();
   }
   if (rename(temporary_.c_str(), path_.c_str()) != 0) fail();
   temporary_.clear();
+  if (!settle_name(path_)) fail();
 }
 
 void PendingFile::copy_to(int descriptor) {

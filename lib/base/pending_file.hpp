@@ -16,7 +16,7 @@ enum class Readers { owner, all };
 class PendingFile {
  public:
   /// A file without a name beside `path` (where the file system has none such: one with a temporary
-  /// name and mode 0600). When `path` is a device or pipe, or "": in the folder for temporary
+  /// name). When `path` is a device or pipe, or "": in the folder for temporary
   /// files. Throws Error file_io (subject: path).
   PendingFile(std::string path, Readers readers);
   ~PendingFile();
@@ -27,8 +27,8 @@ class PendingFile {
   void write(ByteView octets);
   /// Octets written so far.
   [[nodiscard]] std::uint64_t size() const { return size_; }
-  /// On disk and under its name, in place of a file of that name, through symbolic links; what is a
-  /// device or pipe gets the octets instead.
+  /// On disk and under its name, and the name on disk too, in place of a file of that name, through
+  /// symbolic links; what is a device or pipe gets the octets instead.
   void commit();
   /// All octets into what is open on `descriptor`.
   void copy_to(int descriptor);

@@ -44,12 +44,9 @@ PrivateFolder::~PrivateFolder() {
 
 std::string PrivateFolder::put(std::string_view name, std::string_view contents) const {
   const std::lock_guard guard{known().mutex};
-  const auto file = path_ / name;
-  write_file(file.string(), as_bytes(contents));
-  std::error_code error;
-  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, error);
-  if (error) throw Error{Code::file_io, file.string()};
-  return file.string();
+  auto file = (path_ / name).string();
+  write_file(file, as_bytes(contents), Readers::owner);
+  return file;
 }
 
 void remove_private_folders() {

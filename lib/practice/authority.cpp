@@ -20,8 +20,7 @@ using base::Code;
 using base::Error;
 using x509::Key;
 
-constexpr base::Zone kBeijing{std::chrono::hours(8)};
-constexpr std::size_t kLargest = 65'536;  // octets of a file of the chain
+constexpr std::size_t kLargestPem = 65'536;  // octets of a file of the chain
 constexpr std::string_view kKeyBegin = "-----BEGIN PRIVATE KEY-----\n";
 constexpr std::string_view kKeyEnd = "-----END PRIVATE KEY-----\n";
 
@@ -54,14 +53,6 @@ base::Time years_from(base::Time now, int years) {
                         kBeijing);
 }
 
-void write_file(const std::filesystem::path& file, std::string_view text) {
-  try {
-    write_through(open_file(file, O_WRONLY | O_CREAT | O_TRUNC).number(), text, file.string());
-  } catch (const std::system_error&) {
-    throw Error(Code::file_io, file.string());
-  }
-}
-
 std::string key_pem(const Key& key) {
   const auto der = key.pkcs8();
   std::string base64(4 * ((der.size() + 2) / 3) + 1, '\0');
@@ -73,7 +64,7 @@ std::string key_pem(const Key& key) {
 }
 
 Key key_from(const std::filesystem::path& file) {
-  std::string text(base::as_text(base::read_file(file.string(), kLargest)));
+  std::string text(base::as_text(base::read_file(file.string(), kLargestPem)));
   const auto begin = text.find(kKeyBegin), end = text.find(kKeyEnd);
   if (begin == text.npos || end == text.npos || end < begin) {
     throw Error(Code::bad_input, file.string());
@@ -91,8 +82,9 @@ Key key_from(const std::filesystem::path& file) {
 
 void write_pair(const std::filesystem::path& folder, const std::string& name, const Key& key,
                 const Bytes& certificate) {
-  write_file(folder / (name + ".key"), key_pem(key));
-  write_file(folder / (name + ".pem"), x509::pem(certificate));
+  base::write_file(folder / (name + ".key"), base::as_bytes(key_pem(key)), base::Readers::owner);
+  base::write_file(folder / (name + ".pem"), base::as_bytes(x509::pem(certificate)),
+                   base::Readers::owner);
 }
 
 x509::IssueRequest ca_request(x509::NameParts subject, const Key& key) {
@@ -139,7 +131,7 @@ Authority Authority::open(const std::filesystem::path& folder) {
   Authority authority;
   for (const auto& imitation : imitations()) {
     const auto name = folder / imitation.file;
-    auto certificates = x509::certificates_in(base::read_file(name.string() + ".pem", kLargest));
+    auto certificates = x509::certificates_in(base::read_file(name.string() + ".pem", kLargestPem));
     authority.issuers_.emplace(
         imitation.brand, Issuer{key_from(name.string() + ".key"), std::move(certificates.front())});
   }
