@@ -32,7 +32,7 @@ using model::ItemState;
 constexpr int kSomeFailed = 10;
 constexpr unsigned kMostJobs = 64;
 constexpr unsigned kUsualJobs = 8;  // where the tokens' profiles allow several at once
-constexpr unsigned kMostSeconds = 86'400;
+constexpr unsigned kLongestItem = 86'400;
 constexpr unsigned kUsualSeconds = 900;
 constexpr unsigned kRecords = 100;  // of one attempt between two beginnings, at most
 
@@ -73,7 +73,7 @@ BatchRun::BatchRun(Context& context, std::shared_ptr<ledger::Book> book)
       pins_(context, manifest_),
       book_(std::move(book)),
       screen_(context),
-      limit_(number_option(context.arguments(), "--item-timeout", 1, kMostSeconds)
+      limit_(number_option(context.arguments(), "--item-timeout", 1, kLongestItem)
                  .value_or(kUsualSeconds)),
       rehearsal_(context.arguments().flag("--dry-run")) {
   (void)number_option(context.arguments(), "--jobs", 1, kMostJobs);

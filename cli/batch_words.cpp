@@ -12,7 +12,7 @@ namespace ukey::cli {
 
 namespace {
 
-using Names = std::span<const std::string_view>;
+using OptionNames = std::span<const std::string_view>;
 
 // Where tokens are found and how they are judged: for every child.
 constexpr auto kEverywhere =
@@ -43,7 +43,7 @@ std::string lasting(const OptionRow& row, const std::string& value) {
   return std::filesystem::absolute(value, unknown).string();
 }
 
-void add(std::vector<std::string>& out, const Context& context, Names names) {
+void add(std::vector<std::string>& out, const Context& context, OptionNames names) {
   for (const auto name : names) {
     const auto& row = row_of(name);
     for (const auto& value : context.arguments().list(name)) {

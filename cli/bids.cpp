@@ -15,10 +15,6 @@ namespace {
 
 using model::BidAnswer;
 
-std::string holder_of(const model::Card& card) {
-  return card.holder.organisation.value_or(card.holder.name.value_or("?"));
-}
-
 constexpr std::size_t kNamed = 5;  // envelopes that a refusal names
 
 std::string named(const model::EnvelopeRow& row) {
@@ -50,6 +46,10 @@ std::vector<std::string> look_into(Context& context, const std::vector<std::stri
 
 }  // namespace
 
+std::string holder_name(const model::Card& card) {
+  return card.holder.organisation.value_or(card.holder.name.value_or("?"));
+}
+
 model::BidStatement bid_statement(Context& context, const model::Card& card) {
   const auto& arguments = context.arguments();
   const bool withdrawn = arguments.flag("--bids-withdrawn");
@@ -63,7 +63,7 @@ model::BidStatement bid_statement(Context& context, const model::Card& card) {
   }
   if (arguments.flag("--no-open-bids")) return out;
   out.typed = true;
-  const auto question = report::bid_question(card.token.label, holder_of(card), context.lang());
+  const auto question = report::bid_question(card.token.label, holder_name(card), context.lang());
   const auto said = ask_line(question);
   if (report::is_no(said)) out.answer = BidAnswer::open;
   if (!report::is_no(said) && !report::is_yes(said))

@@ -2,12 +2,17 @@
 // were named have been looked into.
 #pragma once
 
+#include <string>
+
 #include "model/card.hpp"
 #include "model/renewal_job.hpp"
 
 namespace ukey::cli {
 
 class Context;
+
+/// Who holds the token, as questions name it; "?" when nobody knows.
+[[nodiscard]] std::string holder_name(const model::Card& card);
 
 /// The answer. --bid-files are looked into first: throws bid_open (subject: the files) when the
 /// token's current certificate opens one of them, unless --bids-withdrawn. Then --bids-withdrawn,

@@ -29,7 +29,7 @@ namespace {
 using report::Json;
 
 /// The parent may be gone: the work on the token goes on all the same.
-void say(const Context& context, const Json& line) {
+void tell_parent(const Context& context, const Json& line) {
   try {
     put(context.out(), report::json_line(line), false);
   } catch (const base::Error&) {  // nobody hears it
@@ -54,13 +54,13 @@ int scan(Context& context, const ChildTask& task) {
   bench->wanted = [&context, skip = task.skip](const std::string& file, unsigned long slot) {
     const auto mark = slot_mark(file, slot);
     if (std::ranges::find(skip, mark) != skip.end()) return false;
-    say(context, {{"event", "slot"}, {"slot", mark}});
+    tell_parent(context, {{"event", "slot"}, {"slot", mark}});
     return true;
   };
   const auto found = ops::find_tokens(bench);
-  for (const auto& token : found.tokens) say(context, sighting(context, token));
-  say(context,
-      {{"event", "modules"}, {"modules", report::describe_modules(found.modules, context.lang())}});
+  for (const auto& token : found.tokens) tell_parent(context, sighting(context, token));
+  tell_parent(context, {{"event", "modules"},
+                        {"modules", report::describe_modules(found.modules, context.lang())}});
   return 0;
 }
 
@@ -103,7 +103,7 @@ ops::SharedBench telling_bench(Context& context) {
   if (out->pin)
     out->pin = [&context, before = out->pin](const model::TokenInfo& token) {
       auto pin = before(token);
-      say(context, {{"event", "pin"}});
+      tell_parent(context, {{"event", "pin"}});
       return pin;
     };
   return out;
@@ -151,7 +151,7 @@ int item(Context& context, const ChildTask& task) {
   auto order = renewal_order(context);
   order.deliver = request_delivery(context, nullptr);
   order.progress = [&context](model::RenewalStep step) {
-    say(context, {{"event", "progress"}, {"step", report::symbol(step)}});
+    tell_parent(context, {{"event", "progress"}, {"step", report::symbol(step)}});
   };
   order.bids = answered(std::move(order.bids), task);
   follow(context, order, recording);
@@ -165,7 +165,7 @@ int item(Context& context, const ChildTask& task) {
   row.label = task.token.label;
   row.holder = recording->attempt().holder;
   row.attempt = task.attempt;
-  say(context, item_end_line(row, end, context.lang()));
+  tell_parent(context, item_end_line(row, end, context.lang()));
   return 0;
 }
 

@@ -15,13 +15,13 @@ namespace ukey::cli {
 
 namespace {
 
-struct Source {
+struct CertificateSource {
   std::optional<model::TokenRef> token;
   std::vector<model::CertificateRow> rows;
   std::vector<model::PublicKey> keys;
 };
 
-Source read_source(Context& context, bool with_keys) {
+CertificateSource read_certificates(Context& context, bool with_keys) {
   const auto bench = context.bench();
   if (const auto file = context.arguments().value("--file"))
     return {{}, ops::file_rows(*bench, *file), {}};
@@ -30,7 +30,7 @@ Source read_source(Context& context, bool with_keys) {
 }
 
 int list_rows(Context& context, const std::string& selector) {
-  const auto source = read_source(context, false);
+  const auto source = read_certificates(context, false);
   auto document = context.document(source.token);
   document["certificates"] =
       report::describe_certificates(ops::picked(source.rows, selector), context.report_options());
@@ -38,7 +38,7 @@ int list_rows(Context& context, const std::string& selector) {
 }
 
 /// The one certificate to verify: the selected one, else the current ones, else the only one.
-std::vector<model::CertificateRow> rows_to_verify(const Source& source,
+std::vector<model::CertificateRow> rows_to_verify(const CertificateSource& source,
                                                   const std::string& selector) {
   auto rows = ops::picked(source.rows, selector);
   if (selector.empty() && std::ranges::any_of(rows, [](const auto& row) { return row.current; }))
@@ -53,7 +53,7 @@ int cmd_cert_list(Context& context) { return list_rows(context, ""); }
 int cmd_cert_show(Context& context) { return list_rows(context, context.operand()); }
 
 int cmd_cert_export(Context& context) {
-  const auto source = read_source(context, false);
+  const auto source = read_certificates(context, false);
   const bool der = context.arguments().value("--format").value_or("pem") == "der";
   std::vector<Output> outputs;
   for (const auto& row : ops::picked(source.rows, context.operand())) {
@@ -68,7 +68,7 @@ int cmd_cert_export(Context& context) {
 
 int cmd_cert_verify(Context& context) {
   const auto bench = context.bench();
-  const auto source = read_source(context, true);
+  const auto source = read_certificates(context, true);
   const auto trust =
       trust_of(context.arguments(), source.token ? source.token->profile : std::nullopt);
   const auto rows = rows_to_verify(source, context.operand());

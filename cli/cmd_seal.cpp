@@ -12,12 +12,12 @@ namespace ukey::cli {
 
 namespace {
 
-struct Source {
+struct SealSource {
   std::optional<model::TokenRef> token;
   std::vector<model::SealRow> rows;
 };
 
-Source read_source(Context& context, bool contents) {
+SealSource read_seals(Context& context, bool contents) {
   const auto bench = context.bench();
   if (const auto file = context.arguments().value("--file")) return {{}, {ops::file_seal(*file)}};
   auto read = ops::read_token_seals(bench, contents);
@@ -25,7 +25,7 @@ Source read_source(Context& context, bool contents) {
 }
 
 int show_rows(Context& context, bool contents, const std::string& selector) {
-  const auto source = read_source(context, contents);
+  const auto source = read_seals(context, contents);
   auto document = context.document(source.token);
   document["seals"] =
       report::describe_seals(ops::picked(source.rows, selector), context.report_options());
@@ -51,7 +51,7 @@ int cmd_seal_list(Context& context) { return show_rows(context, false, ""); }
 int cmd_seal_show(Context& context) { return show_rows(context, true, context.operand()); }
 
 int cmd_seal_export(Context& context) {
-  const auto source = read_source(context, true);
+  const auto source = read_seals(context, true);
   std::vector<Output> outputs;
   for (const auto& row : ops::picked(source.rows, context.operand()))
     if (auto output = output_of(row, context.arguments().flag("--raw")))

@@ -22,7 +22,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr unsigned kMostSeconds = 30 * 86'400;
+constexpr unsigned kLongestWatch = 30 * 86'400;
 constexpr unsigned kMostTokens = 1'000'000;
 /// How long a call of a module may keep the program after ctrl-C.
 constexpr std::chrono::seconds kGrace{2};
@@ -32,7 +32,7 @@ class Bound {
  public:
   explicit Bound(const Arguments& arguments)
       : tokens_(number_option(arguments, "--count", 1, kMostTokens)) {
-    if (const auto seconds = number_option(arguments, "--for", 1, kMostSeconds))
+    if (const auto seconds = number_option(arguments, "--for", 1, kLongestWatch))
       end_ = steady_clock::now() + std::chrono::seconds{*seconds};
   }
 

@@ -4,7 +4,7 @@ namespace ukey::cli {
 
 namespace {
 
-constexpr std::string_view kServices = "first-issue|renew|change|unlock|lost|damaged";
+constexpr std::string_view kServiceWords = "first-issue|renew|change|unlock|lost|damaged";
 
 // clang-format off
 const std::vector<CommandRow> kTable{
@@ -36,7 +36,7 @@ const std::vector<CommandRow> kTable{
     {"envelope encrypt", "加密给锁或文件中的证书", "encrypt a file to the token's certificate, or to others", {"FILE", 1, 1, ""}, {"--out", "--file", "--auth"}, cmd_envelope_encrypt},
     {"envelope decrypt", "用锁解密", "decrypt a file with the token", {"FILE", 1, 1, ""}, {"--out"}, cmd_envelope_decrypt},
     {"watch", "等锁插入：每插一把就显示它的卡，拔出也说一声，直到 Ctrl-C", "show the card of each token as it is plugged in, until ctrl-C", {}, {"--crl", "--for", "--count", "--renew", "--allow-inserted", "--ledger", "--years", "--via", "--ca-url", "--ca-secret-file", "--ca-reference", "--cmp-command", "--ca-command", "--no-open-bids", "--bid-files", "--bids-withdrawn", "--rekey", "--retire-old", "--fee-receipt"}, cmd_watch, true},
-    {"guide", "办事指南：材料、渠道、联系方式、提醒", "materials, channel, contacts and warnings for a service", {"SERVICE", 1, 1, kServices}, {"--holder", "--ca"}, cmd_guide},
+    {"guide", "办事指南：材料、渠道、联系方式、提醒", "materials, channel, contacts and warnings for a service", {"SERVICE", 1, 1, kServiceWords}, {"--holder", "--ca"}, cmd_guide},
     {"object list", "锁上的全部对象", "every object on the token", {}, {}, cmd_object_list},
     {"mechanism list", "锁支持的机制", "the mechanisms of the token", {}, {}, cmd_mechanism_list},
     {"profile list", "所知的锁、CA 和平台", "the tokens, CAs and platforms that are known", {}, {}, cmd_profile_list},

@@ -130,7 +130,7 @@ std::string bash_script() {
 }
 
 /// Safe inside single quotes of every shell.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '\'')
@@ -152,7 +152,7 @@ std::string zsh_script(Lang lang) {
   for (const auto* row : all_options()) {
     std::string text{help_of(*row, lang)};
     std::ranges::replace(text, ':', ' ');
-    out += "      " + quoted(std::string{row->name} + ":" + text) + "\n";
+    out += "      " + shell_quoted(std::string{row->name} + ":" + text) + "\n";
   }
   out += "    )\n    _describe option options\n    return\n  fi\n  case $said in\n";
   out += "  '') compadd " + joined(next_words("")) + ";;\n";
@@ -160,9 +160,9 @@ std::string zsh_script(Lang lang) {
   for (const auto& row : commands()) {
     const auto group = row.name.substr(0, row.name.find(' '));
     if (group != row.name && groups.insert(group).second)
-      out += "  " + quoted(group) + ") compadd " + joined(next_words(group)) + ";;\n";
+      out += "  " + shell_quoted(group) + ") compadd " + joined(next_words(group)) + ";;\n";
     if (!row.operands.choices.empty())
-      out += "  " + quoted(row.name) + ") compadd " + words_of(row.operands.choices) + ";;\n";
+      out += "  " + shell_quoted(row.name) + ") compadd " + words_of(row.operands.choices) + ";;\n";
   }
   return out + "  *) _files;;\n  esac\n}\n_ukey \"$@\"\n";
 }
@@ -171,22 +171,24 @@ std::string fish_option(const OptionRow& row, Lang lang, const std::string& cond
   std::string out = "complete -c ukey" + condition + " -l " + std::string{row.name.substr(2)};
   if (!row.short_name.empty()) out += " -s " + std::string{row.short_name.substr(1)};
   if (row.kind == Kind::value || row.kind == Kind::list) out += " -r";
-  if (row.offer == Offer::choices) out += " -f -a " + quoted(words_of(row.value));
+  if (row.offer == Offer::choices) out += " -f -a " + shell_quoted(words_of(row.value));
   if (row.offer == Offer::files || row.offer == Offer::directories) out += " -F";
-  return out + " -d " + quoted(help_of(row, lang)) + "\n";
+  return out + " -d " + shell_quoted(help_of(row, lang)) + "\n";
 }
 
 std::string fish_script(Lang lang) {
   std::string out = "# fish completion for ukey\ncomplete -c ukey -f\n";
-  out += "complete -c ukey -n __fish_use_subcommand -a " + quoted(joined(next_words(""))) + "\n";
+  out +=
+      "complete -c ukey -n __fish_use_subcommand -a " + shell_quoted(joined(next_words(""))) + "\n";
   std::set<std::string_view> groups;
   for (const auto& row : commands()) {
     const auto group = row.name.substr(0, row.name.find(' '));
     const std::string seen = " -n '__fish_seen_subcommand_from " + std::string{group} + "'";
     if (group != row.name && groups.insert(group).second)
-      out += "complete -c ukey" + seen + " -a " + quoted(joined(next_words(group))) + "\n";
+      out += "complete -c ukey" + seen + " -a " + shell_quoted(joined(next_words(group))) + "\n";
     if (!row.operands.choices.empty())
-      out += "complete -c ukey" + seen + " -a " + quoted(words_of(row.operands.choices)) + "\n";
+      out +=
+          "complete -c ukey" + seen + " -a " + shell_quoted(words_of(row.operands.choices)) + "\n";
   }
   for (const auto* row : all_options()) out += fish_option(*row, lang, "");
   return out;

@@ -29,7 +29,7 @@ namespace ukey::cli {
 
 namespace {
 
-constexpr double kMostSeconds = 86'400;
+constexpr double kLongestCall = 86'400;
 
 std::pair<report::PinAsked, PinFamily> asked_for(ops::PinEntry entry) {
   switch (entry) {
@@ -117,7 +117,7 @@ p11::Limits Context::limits() const {
   if (!text) return {};
   char* end = nullptr;
   const double seconds = std::strtod(text->c_str(), &end);
-  if (text->empty() || *end != '\0' || !(seconds > 0 && seconds <= kMostSeconds))
+  if (text->empty() || *end != '\0' || !(seconds > 0 && seconds <= kLongestCall))
     throw base::Error{base::Code::usage, "--timeout " + *text}.because(base::Cause::bad_value);
   return p11::Limits::all(std::chrono::milliseconds{std::llround(std::ceil(seconds * 1000))});
 }

@@ -127,10 +127,6 @@ ca::Answer submit(Context& context, const model::RenewalWay& recorded, const ca:
   return ca::ask_cmp(server, request);
 }
 
-std::string holder_of(const model::Card& card) {
-  return card.holder.organisation.value_or(card.holder.name.value_or("?"));
-}
-
 std::string token_of(const model::Card& card) {
   return card.token.label.empty() ? card.token.serial
                                   : card.token.label + " (" + card.token.serial + ")";
@@ -139,7 +135,7 @@ std::string token_of(const model::Card& card) {
 void confirm(const Context& context, const model::Card& card) {
   const auto& arguments = context.arguments();
   if (arguments.flag("--yes") || arguments.flag("--dry-run")) return;
-  const auto question = report::renewal_question(token_of(card), holder_of(card), context.lang());
+  const auto question = report::renewal_question(token_of(card), holder_name(card), context.lang());
   if (!report::is_yes(ask_line(question)))
     throw Error{Code::usage, "--yes"}.because(Cause::unconfirmed);
 }

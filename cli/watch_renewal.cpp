@@ -26,14 +26,7 @@ using base::Code;
 using base::Error;
 
 constexpr std::chrono::seconds kLimit{900};
-constexpr unsigned kRecords = 1'000;  // of one attempt, by its child: more than there can be
-
-model::ItemEnd failed(const Error& error) {
-  model::ItemEnd out;
-  out.reason = base::name(error.code());
-  out.error = error;
-  return out;
-}
+constexpr unsigned kMostRecords = 1'000;  // of one attempt, by its child: more than there can be
 
 }  // namespace
 
@@ -77,7 +70,7 @@ model::ItemEnd WatchRenewal::ended(const ItemLaunch& launch, const model::BidSta
     return run_item(context_, launch, progress);
   } catch (const ItemDied& death) {
     auto attempt = recorded_attempt(*book_, launch.task.attempt);
-    attempt.revision = std::max(attempt.revision, kRecords);
+    attempt.revision = std::max(attempt.revision, kMostRecords);
     const auto recording = new_recording(context_, book_, std::move(attempt));
     recording->seen(launch.task.token);
     if (!recording->attempt().bids) recording->attested(bids);
@@ -165,7 +158,7 @@ void WatchRenewal::arrived(const ops::Arrival& arrival) {
     show(item, work(item, arrival));
   } catch (const Error& error) {
     if (error.code() == Code::interrupted) throw;
-    show(item, failed(error));
+    show(item, ops::failed_end(error));
   }
 }
 

@@ -23,7 +23,7 @@ using TlsContextPtr = std::unique_ptr<SSL_CTX, x509::FreedBy<SSL_CTX_free>>;
 using TlsPtr = std::unique_ptr<SSL, x509::FreedBy<SSL_free>>;
 using AddressPtr = std::unique_ptr<ASN1_OCTET_STRING, x509::FreedBy<ASN1_OCTET_STRING_free>>;
 
-void must(bool done) {
+void must_tls(bool done) {
   if (!done) throw base::Error{base::Code::bug, "TLS"};
 }
 
@@ -97,14 +97,14 @@ Address address_of(const std::string& url, const std::string& path) {
 
 x509::StorePtr store_of(const std::vector<base::Bytes>& trust) {
   x509::StorePtr store{X509_STORE_new()};
-  must(store != nullptr);
+  must_tls(store != nullptr);
   bool anchored = false;
   for (const auto& der : trust) {
     const auto certificate = x509::decode_certificate(der);
     anchored = anchored || X509_self_signed(certificate.get(), 0) == 1;
-    must(X509_STORE_add_cert(store.get(), certificate.get()) == 1);
+    must_tls(X509_STORE_add_cert(store.get(), certificate.get()) == 1);
   }
-  if (!anchored) must(X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN) == 1);
+  if (!anchored) must_tls(X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN) == 1);
   return store;
 }
 
@@ -120,7 +120,7 @@ base::Bytes Post::ask(base::ByteView body, const char* type) const {
   const x509::QuietErrors quiet;
   const auto line = connected();
   const x509::BioPtr request{BIO_new_mem_buf(body.data(), static_cast<int>(body.size()))};
-  must(request != nullptr);
+  must_tls(request != nullptr);
   // Both ends given: OpenSSL neither connects itself nor looks for a proxy in the environment.
   const x509::BioPtr answer{OSSL_HTTP_transfer(
       nullptr, address_.host.c_str(), address_.port.c_str(), address_.path.c_str(), 0, nullptr,
@@ -140,8 +140,8 @@ base::Bytes Post::ask(base::ByteView body, const char* type) const {
 x509::BioPtr Post::connected() const {
   const auto until = std::min(deadline_, Clock::now() + connect_limit_);
   x509::BioPtr line{BIO_new(BIO_s_connect())};
-  must(line && BIO_set_conn_hostname(line.get(), address_.host.c_str()) == 1 &&
-       BIO_set_conn_port(line.get(), address_.port.c_str()) == 1);
+  must_tls(line && BIO_set_conn_hostname(line.get(), address_.host.c_str()) == 1 &&
+           BIO_set_conn_port(line.get(), address_.port.c_str()) == 1);
   BIO_set_nbio(line.get(), 1);
   if (!finish(line.get(), until, [](BIO* bio) { return BIO_do_connect(bio); }))
     fail(reason_or_time());
@@ -150,19 +150,19 @@ x509::BioPtr Post::connected() const {
 
 x509::BioPtr Post::secured(x509::BioPtr line, Clock::time_point until) const {
   const TlsContextPtr context{SSL_CTX_new(TLS_client_method())};
-  must(context && SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) == 1);
+  must_tls(context && SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) == 1);
   SSL_CTX_set1_cert_store(context.get(), tls_trust_.get());
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   TlsPtr tls{SSL_new(context.get())};
-  must(tls != nullptr);
+  must_tls(tls != nullptr);
   const char* host = address_.host.c_str();
   if (is_number(address_.host))
-    must(X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls.get()), host) == 1);
+    must_tls(X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls.get()), host) == 1);
   else
-    must(SSL_set1_host(tls.get(), host) == 1 && SSL_set_tlsext_host_name(tls.get(), host) == 1);
+    must_tls(SSL_set1_host(tls.get(), host) == 1 && SSL_set_tlsext_host_name(tls.get(), host) == 1);
   SSL_set_connect_state(tls.get());
   x509::BioPtr filter{BIO_new(BIO_f_ssl())};
-  must(filter != nullptr);
+  must_tls(filter != nullptr);
   SSL* const state = tls.release();  // the filter's from here
   BIO_set_ssl(filter.get(), state, BIO_CLOSE);
   BIO_push(filter.get(), line.release());

@@ -29,8 +29,6 @@ struct Freed {
 };
 using Archive = std::unique_ptr<archive, Freed>;
 
-[[noreturn]] void refuse() { throw base::Error{base::Code::bad_input}; }
-
 bool is_gzip(base::ByteView beginning) {
   return base::as_text(beginning).starts_with("\x1f\x8b\x08");
 }

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace ukey::envelope {
@@ -19,8 +18,6 @@ constexpr std::array<std::string_view, 2> kBegins{"-----BEGIN CMS-----", "-----B
 constexpr std::string_view kEncoding = "content-transfer-encoding";
 constexpr std::size_t kMostFields = 4096;
 constexpr std::string_view kMark = "\xef\xbb\xbf";  // byte-order mark
-
-[[noreturn]] void refuse() { throw base::Error{base::Code::bad_input}; }
 
 bool is_blank(std::uint8_t octet) {
   return octet == '\n' || octet == '\r' || octet == ' ' || octet == '\t';

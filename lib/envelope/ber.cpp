@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/error.hpp"
-
 namespace ukey::envelope {
 
 namespace {
@@ -14,8 +12,6 @@ constexpr std::size_t kMostPieces = 5;  // nested constructed strings; OpenSSL t
 constexpr unsigned kHighTag = 0x1f;
 constexpr std::uint8_t kIndefinite = 0x80;
 constexpr std::uint64_t kMostLength = std::uint64_t{1} << 62;
-
-[[noreturn]] void refuse() { throw base::Error{base::Code::bad_input}; }
 
 }  // namespace
 

@@ -13,7 +13,7 @@ namespace ukey::envelope {
 
 namespace {
 
-constexpr std::size_t kBeginning = 64;
+constexpr std::size_t kHead = 64;
 constexpr std::array<std::uint8_t, 8> kPkcs7{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07};
 constexpr std::array<std::uint8_t, 9> kGm{0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x06, 0x01, 0x04, 0x02};
 constexpr std::uint8_t kData = 1;
@@ -37,14 +37,14 @@ class Carried {
 
   /// Goes to the content; false when there is none, or it is no string.
   bool open() {
-    const bool is_signed = type_of(stream_->peek(kBeginning)) == kSigned;
+    const bool is_signed = type_of(stream_->peek(kHead)) == kSigned;
     if (!enter_content()) return false;
     if (is_signed) {
       walker_.enter(walker_.next());  // SignedData
       walker_.pass(walker_.next());   // version
       walker_.pass(walker_.next());   // digestAlgorithms
       // An envelope without a string around it (PKCS#7 1.5) is left to whoever looks for one.
-      if (kind_of(stream_->peek(kBeginning)) || !enter_content()) return false;
+      if (kind_of(stream_->peek(kHead)) || !enter_content()) return false;
     }
     const auto head = walker_.next();
     if (!head.is(x509::kOctetString)) return false;
@@ -72,7 +72,7 @@ class Carried {
 }  // namespace
 
 SharedStream carried_content(const SharedStream& stream) {
-  const auto type = type_of(stream->peek(kBeginning));
+  const auto type = type_of(stream->peek(kHead));
   if (type != kData && type != kSigned) return nullptr;
   const auto carried = std::make_shared<Carried>(stream);
   if (!carried->open()) return nullptr;

@@ -2,7 +2,6 @@
 
 #include <functional>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 #include "x509/der.hpp"
 #include "x509/name.hpp"
@@ -18,8 +17,6 @@ constexpr std::uint8_t kEnvelopedOid[] = {0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
                                           0xf7, 0x0d, 0x01, 0x07, 0x03};
 constexpr std::uint8_t kAuthEnvelopedOid[] = {0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7,
                                               0x0d, 0x01, 0x09, 0x10, 0x01, 0x17};
-
-[[noreturn]] void refuse() { throw base::Error{base::Code::bad_input}; }
 
 /// One DER element of definite length around these.
 base::Bytes wrapped(std::uint8_t tag, std::initializer_list<base::ByteView> parts) {

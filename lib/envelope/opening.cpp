@@ -16,8 +16,6 @@ namespace {
 
 constexpr std::size_t kPiece = 64 * 1024;
 
-[[noreturn]] void refuse() { throw base::Error{base::Code::bad_input}; }
-
 /// The chain that OpenSSL put in front of our BIO, which is not its own.
 class Chain {
  public:

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/error.hpp"
-
 namespace ukey::envelope {
 
 namespace {
@@ -29,8 +27,6 @@ constexpr KnownType kTypes[] = {
   {EnvelopeKind::signed_and_enveloped, {0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x06, 0x01, 0x04, 0x02, 0x04}, 10},
 };
 // clang-format on
-
-[[noreturn]] void refuse() { throw base::Error{base::Code::bad_input}; }
 
 BerHead require(BerHead head, bool right) {
   if (!right) refuse();

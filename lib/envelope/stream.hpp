@@ -9,8 +9,12 @@
 #include <string>
 
 #include "base/bytes.hpp"
+#include "base/error.hpp"
 
 namespace ukey::envelope {
+
+/// What is not built as it should be.
+[[noreturn]] inline void refuse() { throw base::Error{base::Code::bad_input}; }
 
 class Stream {
  public:

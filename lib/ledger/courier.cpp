@@ -12,7 +12,7 @@ namespace {
 
 std::atomic<bool> given_up{false};
 
-[[noreturn]] void refuse() {
+[[noreturn]] void throw_unreachable() {
   throw base::Error{base::Code::ledger}.because(base::Cause::unreachable);
 }
 
@@ -54,7 +54,7 @@ Courier::~Courier() {
 }
 
 void Courier::send(std::function<void()> errand) {
-  if (!thread_.joinable()) refuse();
+  if (!thread_.joinable()) throw_unreachable();
   {
     const std::lock_guard lock{errands_->guard};
     errands_->next = std::move(errand);
@@ -69,7 +69,7 @@ void Courier::give_up() {
     errands_->last = true;
   }
   thread_.detach();
-  refuse();
+  throw_unreachable();
 }
 
 }  // namespace ukey::ledger

@@ -20,7 +20,7 @@ namespace {
 
 using ledger::json_of;  // beside those below
 
-constexpr const char* kSchema = "ukey-ledger/1";
+constexpr const char* kEntrySchema = "ukey-ledger/1";
 
 using Texts = std::vector<std::string>;
 
@@ -65,7 +65,7 @@ Json json_of(const model::BatchItem& item) {
           {"changed", base::rfc3339(item.changed)}};
 }
 
-model::BatchItem item_of(const Json& json) {
+model::BatchItem batch_item_of(const Json& json) {
   model::BatchItem out;
   out.batch = text(json, "batch");
   out.number = json.at("number").get<unsigned>();
@@ -104,11 +104,11 @@ void settle(Json& json) {
 }
 
 Entry entry_of(const Json& json) {
-  if (json.at("schema") != kSchema) throw base::Error{base::Code::ledger};
+  if (json.at("schema") != kEntrySchema) throw base::Error{base::Code::ledger};
   const auto kind = text(json, "entry");
   if (kind == "attempt") return attempt_of(json);
   if (kind == "batch") return batch_of(json);
-  if (kind == "item") return item_of(json);
+  if (kind == "item") return batch_item_of(json);
   if (kind == "supersession") return supersession_of(json);
   throw base::Error{base::Code::ledger};
 }
@@ -154,7 +154,7 @@ std::string entry_key(const Entry& entry) { return std::visit(Key{}, entry); }
 
 std::string entry_text(const Entry& entry) {
   Json out;
-  out["schema"] = kSchema;
+  out["schema"] = kEntrySchema;
   out.update(std::visit([](const auto& kept) { return json_of(kept); }, entry));
   settle(out);
   return out.dump(2) + "\n";

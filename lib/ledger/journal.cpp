@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLargest = 16U << 20;  // octets of one record
+constexpr std::size_t kLargestRecord = 16U << 20;  // octets of one record
 
 /// One folder a token, recognisable by people; the record itself is compared too.
 fs::path folder_of(const std::string& folder, const std::string& manufacturer,
@@ -52,7 +52,7 @@ Record read_file(const std::string& path) {
   std::error_code failed;
   if (!fs::is_regular_file(path, failed)) throw base::Error{base::Code::ledger, path};
   try {
-    return read_record(base::as_text(base::read_file(path, kLargest)));
+    return read_record(base::as_text(base::read_file(path, kLargestRecord)));
   } catch (const base::Error&) {
     throw base::Error{base::Code::ledger, path};
   }

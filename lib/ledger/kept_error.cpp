@@ -31,7 +31,7 @@ std::optional<Cause> cause_of(std::string_view symbol) {
 }
 
 /// "0xa0".
-unsigned long number_of(std::string_view text) {
+unsigned long rv_of(std::string_view text) {
   unsigned long out = 0;
   if (text.starts_with("0x")) std::from_chars(text.data() + 2, text.data() + text.size(), out, 16);
   return out;
@@ -58,7 +58,7 @@ std::optional<base::Error> error_of(const KeptError& kept) {
   const auto code = base::code_named(kept.code);
   if (!code) return std::nullopt;
   std::optional<base::Pkcs11Answer> answer;
-  if (!kept.rv.empty()) answer = base::Pkcs11Answer{kept.call, number_of(kept.rv), kept.ckr, {}};
+  if (!kept.rv.empty()) answer = base::Pkcs11Answer{kept.call, rv_of(kept.rv), kept.ckr, {}};
   base::Error out{*code, kept.subject, answer};
   out = out.of_command(kept.command);
   if (kept.so) out = out.of_so();

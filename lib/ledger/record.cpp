@@ -7,7 +7,7 @@ namespace ukey::ledger {
 
 namespace {
 
-constexpr const char* kSchema = "ukey-renewal/1";
+constexpr const char* kRecordSchema = "ukey-renewal/1";
 constexpr std::int64_t kLongestLimit = 86'400;  // seconds; a profile's are shorter
 
 using ledger::json_of;  // beside those below
@@ -86,7 +86,7 @@ model::RenewalWay way_of(const Json& json) {
 
 Json head_of(const Record& record) {
   Json out;
-  out["schema"] = kSchema;
+  out["schema"] = kRecordSchema;
   out["token"] = {{"manufacturer", record.manufacturer},
                   {"model", record.model},
                   {"serial", record.serial},
@@ -100,7 +100,7 @@ Json head_of(const Record& record) {
 }
 
 void read_head(const Json& json, Record& out) {
-  if (json.at("schema") != kSchema) throw base::Error{base::Code::ledger};
+  if (json.at("schema") != kRecordSchema) throw base::Error{base::Code::ledger};
   const Json& token = json.at("token");
   out.manufacturer = token.at("manufacturer").get<std::string>();
   out.model = token.at("model").get<std::string>();

@@ -17,11 +17,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLargest = 16U << 20;  // octets of one entry
+constexpr std::size_t kLargestEntry = 16U << 20;  // octets of one entry
 
 std::optional<Entry> read_entry_file(const std::string& path) {
   try {
-    return read_entry(base::as_text(base::read_file(path, kLargest)));
+    return read_entry(base::as_text(base::read_file(path, kLargestEntry)));
   } catch (const base::Error&) {
     return std::nullopt;  // gone to the database meanwhile, or nothing that we can read
   }

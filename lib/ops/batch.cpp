@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "ops/item.hpp"
+
 namespace ukey::ops {
 
 namespace {
@@ -16,17 +18,10 @@ using model::BatchItem;
 using model::ItemEnd;
 using model::ItemState;
 
-constexpr std::chrono::milliseconds kGlance{100};  // how often to see whether to stop
+constexpr std::chrono::milliseconds kStopGlance{100};  // how often to see whether to stop
 
 bool unfinished(ItemState state) {
   return state == ItemState::waiting || state == ItemState::running;
-}
-
-ItemEnd failed(const base::Error& error) {
-  ItemEnd out;
-  out.reason = base::name(error.code());
-  out.error = error;
-  return out;
 }
 
 /// The items in the hands of several threads.
@@ -81,7 +76,7 @@ class Queue {
         later = true;
       }
       if (!later) return std::nullopt;
-      changed_.wait_for(lock, kGlance);
+      changed_.wait_for(lock, kStopGlance);
     }
   }
 
@@ -118,7 +113,7 @@ class Queue {
       return hooks_.launch(item, withdrawn_now(item),
                            [this, &item](model::RenewalStep step) { progress(item, step); });
     } catch (const base::Error& error) {
-      return failed(error);
+      return failed_end(error);
     }
   }
 

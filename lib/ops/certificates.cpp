@@ -63,7 +63,7 @@ bool names(const std::string& selector, const model::CertificateRow& row) {
   return row.certificate.serial == lower || (lower.size() >= 8 && sha256.starts_with(lower));
 }
 
-std::optional<model::Role> role_named(const std::string& selector) {
+std::optional<model::Role> certificate_role(const std::string& selector) {
   if (selector == "sign") return model::Role::sign;
   if (selector == "encrypt") return model::Role::encrypt;
   if (selector == "sign_encrypt") return model::Role::sign_encrypt;
@@ -113,7 +113,7 @@ TokenCertificates read_token_certificates(const SharedBench& bench, bool with_ke
 std::vector<model::CertificateRow> picked(std::vector<model::CertificateRow> rows,
                                           const std::string& selector) {
   if (selector.empty()) return rows;
-  const auto role = role_named(selector);
+  const auto role = certificate_role(selector);
   std::erase_if(rows, [&](const model::CertificateRow& row) {
     const bool by_role = role && !row.error && row.certificate.role == *role;
     return !by_role && !names(selector, row);

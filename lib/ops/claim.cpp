@@ -51,7 +51,7 @@ std::string name_of(const model::TokenInfo& token) {
 /// How often a lock is tried for, and the pause between: who only looks (`is_claimed`) has it for a
 /// moment.
 constexpr int kTries = 6;
-constexpr std::chrono::milliseconds kPause{20};
+constexpr std::chrono::milliseconds kBetweenTries{20};
 
 /// Throws `busy` when another has it.
 base::Descriptor locked(const std::string& path, const base::Error& busy) {
@@ -61,7 +61,7 @@ base::Descriptor locked(const std::string& path, const base::Error& busy) {
   int done = flock(file.number(), LOCK_EX | LOCK_NB);
   for (int tried = 1; done != 0 && tried < kTries; ++tried) {
     if (errno != EINTR && errno != EWOULDBLOCK) break;
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kBetweenTries);
     done = flock(file.number(), LOCK_EX | LOCK_NB);
   }
   if (done != 0 && errno == EWOULDBLOCK) throw base::Error{busy};

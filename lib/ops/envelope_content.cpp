@@ -16,11 +16,11 @@ namespace ukey::ops {
 
 namespace {
 
-using Rows = std::vector<model::CertificateRow>;
+using CertificateRows = std::vector<model::CertificateRow>;
 
 /// What anybody can read, before a PIN is asked for.
-Rows public_rows(const SharedBench& bench, const Present& token) {
-  return supervised_on<Rows>(bench, token, [bench, token] {
+CertificateRows public_rows(const SharedBench& bench, const Present& token) {
+  return supervised_on<CertificateRows>(bench, token, [bench, token] {
     Bench without_pin{*bench};
     without_pin.pin = {};
     return read_rows(without_pin, Visit{without_pin, token});
@@ -53,7 +53,7 @@ envelope::Opened unlock(const p11::TokenKey& key, const envelope::Frame& frame,
 bool encrypts(const model::CertificateRow& row) { return model::decrypts(row.certificate.role); }
 
 /// The one that is for encryption alone, else the one for both uses.
-Rows current_for_encryption(Rows rows) {
+CertificateRows current_for_encryption(CertificateRows rows) {
   std::erase_if(rows, [](const auto& row) { return row.error || !row.current || !encrypts(row); });
   std::ranges::stable_sort(rows, {}, [](const auto& row) {
     return row.certificate.role == model::Role::encrypt ? 0 : 1;

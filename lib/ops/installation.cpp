@@ -22,11 +22,6 @@ using ledger::Stage;
 using model::RenewalStep;
 using model::Role;
 
-Bytes octets(const std::string& text) {
-  const auto view = base::as_bytes(text);
-  return {view.begin(), view.end()};
-}
-
 std::string serial_of(const Bytes& certificate) {
   return x509::parse_certificate(certificate).serial;
 }
@@ -90,7 +85,7 @@ void Installation::write(std::size_t index) {
   else if (item.swapped)
     object.label = item.swapped->label;
   else
-    object.label = octets(serial_of(item.fresh));
+    object.label = base::bytes_of(serial_of(item.fresh));
   in_doubt_ = true;
   try {
     (void)p11::write_certificate(visit_.session(), object);

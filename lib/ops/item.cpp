@@ -13,6 +13,14 @@
 
 namespace ukey::ops {
 
+model::ItemEnd failed_end(const base::Error& error) {
+  model::ItemEnd out;
+  out.reason = base::name(error.code());
+  out.error = error;
+  out.pin_unproven = p11::failed_login(error);
+  return out;
+}
+
 namespace {
 
 using base::Code;
@@ -23,24 +31,16 @@ using model::PlanVerdict;
 using model::RenewalJob;
 using model::RenewalResult;
 
-constexpr std::chrono::milliseconds kGlance{500};
+constexpr std::chrono::milliseconds kClaimGlance{500};
 
 /// What ends the work of an item that is not to be renewed.
 struct NotDue {
   PlanVerdict verdict;
 };
 
-ItemEnd failed(const Error& error) {
-  ItemEnd out;
-  out.reason = base::name(error.code());
-  out.error = error;
-  out.pin_unproven = p11::failed_login(error);
-  return out;
-}
-
 ItemEnd end_of(const RenewalJob& job) {
   ItemEnd out;
-  if (job.error) out = failed(*job.error);
+  if (job.error) out = failed_end(*job.error);
   out.certificates = marks_of(job.certificates);
   if (job.result == RenewalResult::renewed) out.state = ItemState::renewed;
   if (job.result != RenewalResult::requested && job.result != RenewalResult::not_tried) return out;
@@ -79,13 +79,13 @@ class Work {
         recording_(std::move(recording)) {}
 
   ItemEnd finish() {
-    for (auto waited = std::chrono::milliseconds{0};; waited += kGlance) {
+    for (auto waited = std::chrono::milliseconds{0};; waited += kClaimGlance) {
       try {
         return once();
       } catch (const Error& error) {
         const bool wait = task_.again && error.code() == Code::busy && waited < task_.patience;
         if (!wait) throw;
-        std::this_thread::sleep_for(kGlance);
+        std::this_thread::sleep_for(kClaimGlance);
       }
     }
   }
@@ -157,7 +157,7 @@ ItemEnd renew_item(const SharedBench& bench, RenewalOrder order, const ItemTask&
     out.verdict = skip.verdict;
     return out;
   } catch (const Error& error) {
-    auto out = failed(error);
+    auto out = failed_end(error);
     if (task.again && error.code() == Code::busy)
       out.state = ItemState::waiting;  // who has it records what becomes of it
     else
@@ -175,7 +175,7 @@ ItemEnd settle_item(const std::string& state_folder, const model::TokenRef& toke
   }
   const bool open = record && !ledger::is_over(record->stage);
   if (!open) recording.failed(error);
-  return failed(error);
+  return failed_end(error);
 }
 
 }  // namespace ukey::ops

@@ -24,6 +24,9 @@ struct ItemTask {
   std::function<void()> catch_up;
 };
 
+/// The end of an item that this error ended.
+[[nodiscard]] model::ItemEnd failed_end(const base::Error& error);
+
 /// Works on the token that the bench selects. The order follows the recording already, whose
 /// attempt the journal names; the end of the work is told it here. What goes wrong is in the
 /// result.

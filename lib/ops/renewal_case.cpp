@@ -98,7 +98,7 @@ void take_back(RenewalCase& renewal, const Visit& visit) {
 }
 
 /// The whole of the work, on the module's thread.
-struct Work {
+struct CaseWork {
   SharedCase renewal;
   std::function<void(const Visit&)> steps;
 
@@ -178,7 +178,7 @@ void require_open(const RenewalCase& renewal) {
 
 model::RenewalJob worked(const SharedCase& renewal, std::function<void(const Visit&)> work) {
   try {
-    supervised_on<void>(renewal->bench, renewal->token, Work{renewal, std::move(work)});
+    supervised_on<void>(renewal->bench, renewal->token, CaseWork{renewal, std::move(work)});
   } catch (const Error& error) {
     if (!logged_in(renewal->job)) throw;
     renewal->job.result = model::RenewalResult::failed;

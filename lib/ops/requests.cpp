@@ -30,11 +30,6 @@ Bytes fresh_id() {
   return out;
 }
 
-Bytes octets(std::string_view text) {
-  const auto view = base::as_bytes(text);
-  return {view.begin(), view.end()};
-}
-
 bool same_certificates(const std::vector<CertificateRow>& some,
                        const std::vector<CertificateRow>& others) {
   return std::ranges::is_permutation(
@@ -55,7 +50,7 @@ void make_pair(const Visit& visit, const CertificateRow& row, const ledger::Item
   p11::KeyPairRequest request;
   request.algorithm = row.certificate.algorithm;
   request.id = item.key_id;
-  request.label = octets(row.label);
+  request.label = base::bytes_of(row.label);
   request.signs = true;  // its own request, whatever it is for afterwards
   request.decrypts = item.role != Role::sign;
   (void)p11::generate_pair(visit.session(), request);

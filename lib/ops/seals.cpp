@@ -36,7 +36,7 @@ model::SealRow read_one(const Visit& visit, model::SealObject& object) {
   return row;
 }
 
-std::optional<model::SealRole> role_named(const std::string& selector) {
+std::optional<model::SealRole> seal_role(const std::string& selector) {
   if (selector == "unit") return model::SealRole::unit;
   if (selector == "legal_rep") return model::SealRole::legal_rep;
   if (selector == "signature") return model::SealRole::signature;
@@ -97,7 +97,7 @@ model::SealRow file_seal(const std::string& path) {
 
 std::vector<model::SealRow> picked(std::vector<model::SealRow> rows, const std::string& selector) {
   if (selector.empty()) return rows;
-  const auto role = role_named(selector);
+  const auto role = seal_role(selector);
   std::erase_if(rows, [&](const model::SealRow& row) {
     return row.object.label != selector && !(role && row.object.role == role);
   });

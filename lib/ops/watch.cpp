@@ -15,7 +15,7 @@ using model::WatchEvent;
 using Why = p11::Suspect::Why;
 
 /// Between two looks at a module, each of one call.
-constexpr std::chrono::milliseconds kPause{200};
+constexpr std::chrono::milliseconds kBetweenLooks{200};
 
 bool is(const std::optional<base::Error>& error, Code code) {
   return error && error->code() == code;
@@ -83,7 +83,7 @@ void Watch::begin(const ModuleChoice& choice) {
 void Watch::run(const Watcher& watcher) {
   watcher_ = &watcher;
   tell_newcomers(WatchEvent::present);
-  while (going_ && watcher.pause(kPause)) {
+  while (going_ && watcher.pause(kBetweenLooks)) {
     for (std::size_t module = 0; module < modules_.size() && going_; ++module)
       if (modules_[module]) poll(module);
     tell_newcomers(WatchEvent::plugged);  // once all were asked: several may show the same token

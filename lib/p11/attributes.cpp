@@ -13,7 +13,7 @@ namespace ukey::p11 {
 
 namespace {
 
-constexpr const char* kCall = "C_GetAttributeValue";
+constexpr const char* kRead = "C_GetAttributeValue";
 constexpr unsigned long kNone = CK_UNAVAILABLE_INFORMATION;
 // What a buffer holds before the call: shows where a module stopped at the first attribute it did
 // not like.
@@ -30,10 +30,10 @@ bool absurd(unsigned long size) { return size >= std::numeric_limits<std::uint32
 
 unsigned long ask(const Session& session, unsigned long object, CK_ATTRIBUTE* first,
                   unsigned long count) {
-  const unsigned long rv = answer(session.module(), kCall, &CK_FUNCTION_LIST::C_GetAttributeValue,
+  const unsigned long rv = answer(session.module(), kRead, &CK_FUNCTION_LIST::C_GetAttributeValue,
                                   session.handle(), object, first, count);
   if (rv != CKR_OK && !partial(rv))
-    throw refused(session.module(), kCall, rv, session.module().file());
+    throw refused(session.module(), kRead, rv, session.module().file());
   return rv;
 }
 

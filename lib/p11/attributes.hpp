@@ -13,6 +13,11 @@
 
 namespace ukey::p11 {
 
+// Room for a value in the first call; what is longer takes a second one.
+inline constexpr std::size_t kUsualText = 256;     ///< a label, an ID
+inline constexpr std::size_t kUsualNumber = 1024;  ///< of a public key
+inline constexpr std::size_t kUsualCertificate = 4096;
+
 /// An attribute to read.
 struct Wanted {
   unsigned long type = 0;

@@ -22,29 +22,29 @@ using model::ObjectClass;
 
 // All that any class may have: what an object lacks costs nothing, while asking for the class first
 // costs a call.
-constexpr std::array kWanted{Wanted{CKA_CLASS, sizeof(unsigned long), true},
-                             Wanted{CKA_LABEL, 256, true},
-                             Wanted{CKA_PRIVATE, 1, false},
-                             Wanted{CKA_MODIFIABLE, 1, false},
-                             Wanted{CKA_VALUE, 0, false},
-                             Wanted{CKA_ID, 256, false},
-                             Wanted{CKA_APPLICATION, 256, false},
-                             Wanted{CKA_CERTIFICATE_TYPE, sizeof(unsigned long), false},
-                             Wanted{CKA_KEY_TYPE, sizeof(unsigned long), false},
-                             Wanted{CKA_SENSITIVE, 1, false},
-                             Wanted{CKA_EXTRACTABLE, 1, false},
-                             Wanted{CKA_MODULUS, 1024, false},
-                             Wanted{CKA_EC_PARAMS, 256, false},
-                             Wanted{CKA_VALUE_LEN, sizeof(unsigned long), false},
-                             Wanted{CKA_SIGN, 1, false},
-                             Wanted{CKA_DECRYPT, 1, false},
-                             Wanted{CKA_UNWRAP, 1, false},
-                             Wanted{CKA_DERIVE, 1, false},
-                             Wanted{CKA_VERIFY, 1, false},
-                             Wanted{CKA_ENCRYPT, 1, false},
-                             Wanted{CKA_WRAP, 1, false}};
+constexpr std::array kOfEachObject{Wanted{CKA_CLASS, sizeof(unsigned long), true},
+                                   Wanted{CKA_LABEL, 256, true},
+                                   Wanted{CKA_PRIVATE, 1, false},
+                                   Wanted{CKA_MODIFIABLE, 1, false},
+                                   Wanted{CKA_VALUE, 0, false},
+                                   Wanted{CKA_ID, 256, false},
+                                   Wanted{CKA_APPLICATION, 256, false},
+                                   Wanted{CKA_CERTIFICATE_TYPE, sizeof(unsigned long), false},
+                                   Wanted{CKA_KEY_TYPE, sizeof(unsigned long), false},
+                                   Wanted{CKA_SENSITIVE, 1, false},
+                                   Wanted{CKA_EXTRACTABLE, 1, false},
+                                   Wanted{CKA_MODULUS, 1024, false},
+                                   Wanted{CKA_EC_PARAMS, 256, false},
+                                   Wanted{CKA_VALUE_LEN, sizeof(unsigned long), false},
+                                   Wanted{CKA_SIGN, 1, false},
+                                   Wanted{CKA_DECRYPT, 1, false},
+                                   Wanted{CKA_UNWRAP, 1, false},
+                                   Wanted{CKA_DERIVE, 1, false},
+                                   Wanted{CKA_VERIFY, 1, false},
+                                   Wanted{CKA_ENCRYPT, 1, false},
+                                   Wanted{CKA_WRAP, 1, false}};
 
-constexpr std::array<std::pair<unsigned long, std::string_view>, 7> kUsages{
+constexpr std::array<std::pair<unsigned long, std::string_view>, 7> kKeyUsages{
     {{CKA_SIGN, "sign"},
      {CKA_DECRYPT, "decrypt"},
      {CKA_UNWRAP, "unwrap"},
@@ -140,7 +140,7 @@ void fill(Object& object, const Attributes& read) {
   object.extractable = read.flag(CKA_EXTRACTABLE);
   object.size = key_size(read);
   if (const auto type = read.number(CKA_KEY_TYPE)) object.key_type = key_type(*type);
-  for (const auto& [type, word] : kUsages)
+  for (const auto& [type, word] : kKeyUsages)
     if (read.flag(type).value_or(false)) object.usage.emplace_back(word);
 }
 
@@ -152,7 +152,7 @@ std::vector<Object> list_objects(const Session& session) {
     Object object;
     object.handle = handle;
     try {
-      fill(object, Attributes{session, handle, kWanted});
+      fill(object, Attributes{session, handle, kOfEachObject});
     } catch (const Error& error) {
       if (ends_session(error)) throw;
       object.error = error;

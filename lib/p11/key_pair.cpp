@@ -18,7 +18,7 @@ namespace {
 using base::Code;
 using base::Error;
 
-constexpr const char* kCall = "C_GenerateKeyPair";
+constexpr const char* kGenerate = "C_GenerateKeyPair";
 constexpr std::array<std::uint8_t, 3> kF4{1, 0, 1};
 // DER of the curves' names (RFC 5480, 2.1.1.1).
 constexpr std::array<std::uint8_t, 10> kP256{0x06, 0x08, 0x2a, 0x86, 0x48,
@@ -81,7 +81,7 @@ unsigned long find_half(const Session& session, unsigned long object_class, base
 KeyPair generate_pair(const Session& session, const KeyPairRequest& request) {
   const Algorithm& algorithm = algorithm_of(request);
   require_writable(session);
-  if (request.id.empty()) throw Error(Code::bug, kCall);
+  if (request.id.empty()) throw Error(Code::bug, kGenerate);
   CK_MECHANISM how{algorithm.bits == 0 ? CKM_EC_KEY_PAIR_GEN : CKM_RSA_PKCS_KEY_PAIR_GEN, nullptr,
                    0};
   auto open = public_half(request, algorithm);
@@ -89,11 +89,11 @@ KeyPair generate_pair(const Session& session, const KeyPairRequest& request) {
   auto first = open.attributes();
   auto second = hidden.attributes();
   KeyPair made;
-  call(session.module(), kCall, &CK_FUNCTION_LIST::C_GenerateKeyPair, session.handle(), &how,
+  call(session.module(), kGenerate, &CK_FUNCTION_LIST::C_GenerateKeyPair, session.handle(), &how,
        first.data(), static_cast<unsigned long>(first.size()), second.data(),
        static_cast<unsigned long>(second.size()), &made.public_handle, &made.private_handle);
   if (made.public_handle == CK_INVALID_HANDLE || made.private_handle == CK_INVALID_HANDLE)
-    throw broken(session.module(), kCall, CKR_OK);
+    throw broken(session.module(), kGenerate, CKR_OK);
   return made;
 }
 

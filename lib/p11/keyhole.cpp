@@ -18,8 +18,6 @@ namespace {
 using base::Code;
 using base::Error;
 
-constexpr std::size_t kUsualId = 256;
-constexpr std::size_t kUsualNumber = 1024;
 constexpr std::array kRsa{CKA_MODULUS, CKA_PUBLIC_EXPONENT};
 constexpr std::array kEc{CKA_EC_PARAMS, CKA_EC_POINT};
 
@@ -45,7 +43,7 @@ Keyhole::Keyhole(const Session& session, base::ByteView id)
 }
 
 void Keyhole::read_key(base::ByteView id) {
-  constexpr std::array kWanted{Wanted{CKA_ID, kUsualId, true},
+  constexpr std::array kWanted{Wanted{CKA_ID, kUsualText, true},
                                Wanted{CKA_KEY_TYPE, sizeof(unsigned long), true},
                                Wanted{CKA_ALWAYS_AUTHENTICATE, 1, false},
                                Wanted{CKA_MODULUS, kUsualNumber, false},
@@ -73,7 +71,7 @@ void Keyhole::read_key(base::ByteView id) {
 
 void Keyhole::add_public(base::ByteView id) {
   constexpr std::array kWanted{
-      Wanted{CKA_ID, kUsualId, true}, Wanted{CKA_MODULUS, kUsualNumber, false},
+      Wanted{CKA_ID, kUsualText, true}, Wanted{CKA_MODULUS, kUsualNumber, false},
       Wanted{CKA_PUBLIC_EXPONENT, kUsualNumber, false}, Wanted{CKA_EC_PARAMS, kUsualNumber, false},
       Wanted{CKA_EC_POINT, kUsualNumber, false}};
   for (const unsigned long handle : find(session_, CKO_PUBLIC_KEY, id)) {

@@ -11,7 +11,7 @@ namespace ukey::p11 {
 
 namespace {
 
-constexpr const char* kCall = "C_Login";
+constexpr const char* kLogin = "C_Login";
 
 unsigned long number(User user) { return user == User::so ? CKU_SO : CKU_USER; }
 
@@ -29,11 +29,11 @@ Login::Login(const Session& session, User user, const base::Secret* pin, bool us
   require_fit(token_, user, pin);
   const auto octets = pin ? pin->reveal() : std::span<const std::uint8_t>{};
   const unsigned long rv =
-      answer_within(pin ? Patience::usual : Patience::long_call, module_.library(), kCall,
+      answer_within(pin ? Patience::usual : Patience::long_call, module_.library(), kLogin,
                     &CK_FUNCTION_LIST::C_Login, session_, number(user),
                     const_cast<unsigned char*>(octets.data()), octets.size());
   if (!joins(rv))
-    throw after_refusal(module_, slot_, user, refused(module_, kCall, rv, pin_subject(token_)));
+    throw after_refusal(module_, slot_, user, refused(module_, kLogin, rv, pin_subject(token_)));
 }
 
 bool Login::joins(unsigned long rv) {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kUsualMechanisms = 512;
 
-constexpr std::array<std::pair<unsigned long, std::string_view>, 12> kUsages{
+constexpr std::array<std::pair<unsigned long, std::string_view>, 12> kMechanismUsages{
     {{CKF_ENCRYPT, "encrypt"},
      {CKF_DECRYPT, "decrypt"},
      {CKF_DIGEST, "digest"},
@@ -61,7 +61,7 @@ void fill(model::Mechanism& mechanism, const Module& module, unsigned long slot)
        &info);
   mechanism.min_key = info.ulMinKeySize;
   mechanism.max_key = info.ulMaxKeySize;
-  for (const auto& [flag, word] : kUsages)
+  for (const auto& [flag, word] : kMechanismUsages)
     if ((info.flags & flag) != 0) mechanism.usage.emplace_back(word);
 }
 

@@ -9,7 +9,7 @@ namespace ukey::p11 {
 
 namespace {
 
-struct Row {
+struct MechanismName {
   unsigned long number;
   std::string_view name;
 };
@@ -125,11 +125,11 @@ struct Row {
   X(X2RATCHET_DECRYPT, 0x4028) X(XEDDSA, 0x4029) X(HKDF_DERIVE, 0x402a) X(HKDF_DATA, 0x402b) \
   X(HKDF_KEY_GEN, 0x402c) X(SALSA20_KEY_GEN, 0x402d)
 
-constexpr Row kRows[]{
-#define UKEY_ROW(name) Row{CKM_##name, "CKM_" #name},
+constexpr MechanismName kNames[]{
+#define UKEY_ROW(name) MechanismName{CKM_##name, "CKM_" #name},
   UKEY_CKM_NAMES(UKEY_ROW)
 #undef UKEY_ROW
-#define UKEY_ROW(name, number) Row{number, "CKM_" #name},
+#define UKEY_ROW(name, number) MechanismName{number, "CKM_" #name},
   UKEY_CKM_NUMBERS(UKEY_ROW)
 #undef UKEY_ROW
 };
@@ -138,7 +138,7 @@ constexpr Row kRows[]{
 }  // namespace
 
 std::string mechanism_name(unsigned long number) {
-  for (const auto& row : kRows)
+  for (const auto& row : kNames)
     if (row.number == number) return std::string{row.name};
   return {};
 }

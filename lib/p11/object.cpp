@@ -18,11 +18,7 @@ namespace {
 using base::Code;
 using base::Error;
 
-constexpr const char* kCall = "C_GetAttributeValue";
-constexpr std::size_t kUsualText = 256;
-constexpr std::size_t kUsualCertificate = 4096;
 constexpr std::size_t kUsualSeal = std::size_t{64} << 10;
-constexpr std::size_t kUsualNumber = 1024;
 
 /// Each handle's entry by `read`; an error that concerns one object stays in its entry.
 template <class Entry, class Read>
@@ -73,7 +69,8 @@ std::vector<model::CertificateObject> read_certificates(const Session& session) 
         entry.id = read.value(CKA_ID);
         entry.der = read.value(CKA_VALUE);
         if (entry.der.empty())
-          entry.error = Error(Code::bad_input, entry.label, answer_of(kCall, read.rv(CKA_VALUE)));
+          entry.error = Error(Code::bad_input, entry.label,
+                              answer_of("C_GetAttributeValue", read.rv(CKA_VALUE)));
       });
 }
 
@@ -91,7 +88,7 @@ std::vector<model::SealObject> read_data_objects(const Session& session) {
 base::Bytes read_value(const Session& session, unsigned long handle, std::size_t most) {
   const std::array wanted{Wanted{CKA_VALUE, std::min(most, kUsualSeal - 1) + 1, true}};
   const Attributes read{session, handle, wanted, most};
-  const auto answered = answer_of(kCall, read.rv(CKA_VALUE));
+  const auto answered = answer_of("C_GetAttributeValue", read.rv(CKA_VALUE));
   switch (read.state(CKA_VALUE)) {
     case AttributeState::present:
       if (read.value(CKA_VALUE).size() <= most) return read.value(CKA_VALUE);

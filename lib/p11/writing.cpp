@@ -16,9 +16,7 @@ using base::Code;
 using base::Error;
 
 constexpr const char* kCreate = "C_CreateObject";
-constexpr std::size_t kUsualText = 256;
 constexpr std::size_t kUsualName = 1024;
-constexpr std::size_t kUsualCertificate = 4096;
 
 }  // namespace
 

@@ -7,7 +7,12 @@
 #include <span>
 #include <string_view>
 
+#include "base/time.hpp"
+
 namespace ukey::practice {
+
+/// Where all of them were issued.
+inline constexpr base::Zone kBeijing{std::chrono::hours(8)};
 
 /// One a token; the symbol with "-" for "_" is its name.
 enum class PracticeKind {

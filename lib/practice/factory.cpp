@@ -17,8 +17,6 @@ namespace {
 using base::Bytes;
 using x509::KeyUsage;
 
-constexpr base::Zone kBeijing{std::chrono::hours(8)};
-
 /// One of the two key pairs.
 struct Purpose {
   std::string_view key_label, certificate_label;

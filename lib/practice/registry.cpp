@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 using base::Code;
 using base::Error;
 
-constexpr std::size_t kLargest = 65'536;  // octets of a file
+constexpr std::size_t kLargestEntry = 65'536;  // octets of a file
 constexpr std::string_view kBlock = "-----BEGIN";
 
 constexpr std::array<std::pair<std::string_view, Brand>, 3> kBrands{
@@ -74,7 +74,7 @@ bool set_lines(Issue& issue, std::string_view text) {
 
 Issue read_issue(const fs::path& file, unsigned long number) {
   try {
-    const auto octets = base::read_file(file.string(), kLargest);
+    const auto octets = base::read_file(file.string(), kLargestEntry);
     Issue issue;
     issue.number = number;
     if (!set_lines(issue, base::as_text(octets))) throw Error(Code::bad_input);

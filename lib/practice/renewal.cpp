@@ -17,8 +17,6 @@ using model::Role;
 using x509::KeyPtr;
 using x509::NamePtr;
 
-constexpr base::Zone kBeijing{std::chrono::hours(8)};
-
 NamePtr decode_name(ByteView der) {
   const unsigned char* at = der.data();
   return NamePtr{d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size()))};

@@ -44,7 +44,7 @@ Appearance appearance(PlanVerdict verdict) {
   return {Mark::bad, Tone::bad};
 }
 
-std::string name_of(const Json& item) {
+std::string name_in_plan(const Json& item) {
   const auto serial = text_at(at(item, "token"), "serial");
   return serial.empty() ? text_at(item, "selector") : serial;
 }
@@ -69,7 +69,7 @@ std::vector<Cell> cells(const Json& item, PlanVerdict verdict, bool with_lines,
   out.push_back({std::string{word(verdict, style.lang)}, tone});
   const auto days = number_at(at(item, "renewal"), "days_left");
   out.push_back({days ? std::to_string(*days) : "-"});
-  out.push_back({name_of(item), Tone::strong});
+  out.push_back({name_in_plan(item), Tone::strong});
   const bool failed = at(item, "error").is_object();
   out.push_back({last_cell(item, style), failed ? Tone::bad : Tone::plain});
   return out;

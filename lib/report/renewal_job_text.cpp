@@ -66,7 +66,7 @@ std::string until_text(const Look& look) {
              say(Phrase::left_days, look.style.lang, days));
 }
 
-void add_certificates(Block& block, const Look& look) {
+void add_pairs(Block& block, const Look& look) {
   const Style& style = look.style;
   bool first = true;
   for (const auto& row : list_at(look.part, "certificates")) {
@@ -113,7 +113,7 @@ bool any_removed(const Look& look) {
 void add_renewed(Block& block, const Look& look) {
   const Lang lang = look.style.lang;
   block.add(phrase(Phrase::renew_until, lang), until_text(look), Tone::strong);
-  add_certificates(block, look);
+  add_pairs(block, look);
   add_unrenewed(block, look);
   block.add(phrase(Phrase::renew_checked, lang), say(Phrase::renew_tested, lang));
   block.add(phrase(Phrase::renew_old, lang),

@@ -10,14 +10,14 @@ namespace ukey::x509 {
 
 namespace {
 
-constexpr std::size_t kMostOctets = 16U << 20;
-constexpr std::size_t kMostItems = 100;
+constexpr std::size_t kLargestBundle = 16U << 20;
+constexpr std::size_t kMostCertificates = 100;
 constexpr std::string_view kGmSignedData = "1.2.156.10197.6.1.4.2.2";
 
 [[noreturn]] void refuse() { throw base::Error{base::Code::bad_input}; }
 
 void add(std::vector<base::Bytes>& to, base::ByteView der) {
-  if (to.size() == kMostItems) refuse();
+  if (to.size() == kMostCertificates) refuse();
   to.emplace_back(der.begin(), der.end());
 }
 
@@ -126,7 +126,7 @@ void add_der(Bundle& bundle, base::ByteView der) {
 
 Bundle read_bundle(base::ByteView file) {
   const QuietErrors quiet;
-  if (file.empty() || file.size() > kMostOctets) refuse();
+  if (file.empty() || file.size() > kLargestBundle) refuse();
   Bundle bundle;
   const auto text = base::as_text(file);
   if (file.front() == 0x30)

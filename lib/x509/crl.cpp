@@ -7,7 +7,7 @@ namespace ukey::x509 {
 
 namespace {
 
-SignedCrl decode(base::ByteView der) {
+SignedCrl decode_crl(base::ByteView der) {
   const unsigned char* at = der.data();
   CrlPtr list{d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size()))};
   if (!list || at != der.data() + der.size()) throw base::Error{base::Code::bad_input};
@@ -36,7 +36,7 @@ std::vector<SignedCrl> crls_of(const std::vector<base::Bytes>& ders, const X509*
   const QuietErrors quiet;
   std::vector<SignedCrl> named;
   for (const auto& der : ders) {
-    auto crl = decode(der);
+    auto crl = decode_crl(der);
     const auto* issuer = X509_CRL_get_issuer(crl.list.get());
     if (X509_NAME_cmp(issuer, X509_get_issuer_name(leaf)) == 0) named.push_back(std::move(crl));
   }

@@ -44,7 +44,7 @@ constexpr std::array<Row, 15> kExtensions{{
     {"1.2.86.11.7.1", Reading::person}}};
 // clang-format on
 
-constexpr std::size_t kLongest = 64;  // octets of a number; what is longer is something else
+constexpr std::size_t kLongestNumber = 64;  // octets of a number; what is longer is something else
 
 struct Found {
   std::optional<std::string> uscc, person;
@@ -54,7 +54,7 @@ struct Found {
 /// `text` when it may be a number: short, not blank, without controls.
 std::optional<std::string> clean(std::string_view text) {
   const auto value = base::trimmed(text);
-  if (value.empty() || value.size() > kLongest || base::printable(value) != value)
+  if (value.empty() || value.size() > kLongestNumber || base::printable(value) != value)
     return std::nullopt;
   return std::string{value};
 }

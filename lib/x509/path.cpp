@@ -7,8 +7,8 @@ namespace ukey::x509 {
 
 namespace {
 
-constexpr std::size_t kLongest = 10;  // certificates in a path
-constexpr int kMostSteps = 2000;      // of a search; trust files may be hostile
+constexpr std::size_t kLongestPath = 10;  // certificates in a path
+constexpr int kMostSteps = 2000;          // of a search; trust files may be hostile
 
 bool verifies(X509* certificate, X509* issuer) {
   EVP_PKEY* key = X509_get0_pubkey(issuer);
@@ -43,7 +43,7 @@ class Search {
     const bool above = path.certificates.size() > 1;
     path.complete = above && (partial_ || is_self_signed(last));
     if (rank(path) > rank(best_)) best_ = path;
-    if (path.complete || path.certificates.size() == kLongest || ++steps_ > kMostSteps) return;
+    if (path.complete || path.certificates.size() == kLongestPath || ++steps_ > kMostSteps) return;
     for (auto* issuer : issuers_of(last, path)) {
       Path longer = path;
       longer.certificates.push_back(issuer);

@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostOctets = 16U << 20;
-constexpr std::size_t kMostItems = 1000;
+constexpr std::size_t kLargestFile = 16U << 20;
+constexpr std::size_t kMostTrusted = 1000;
 constexpr std::array<std::string_view, 6> kEndings{".pem", ".crt", ".cer", ".der", ".p7b", ".crl"};
 
 std::vector<std::string> trust_files_of(const std::string& directory) {
@@ -38,13 +38,13 @@ std::vector<std::string> trust_files_of(const std::string& directory) {
 void add(std::vector<base::Bytes>& to, std::vector<base::Bytes> from, const std::string& path) {
   for (auto& der : from) {
     if (std::find(to.begin(), to.end(), der) != to.end()) continue;
-    if (to.size() == kMostItems) throw base::Error{base::Code::bad_input, path};
+    if (to.size() == kMostTrusted) throw base::Error{base::Code::bad_input, path};
     to.push_back(std::move(der));
   }
 }
 
 void add_file(Trust& trust, const std::string& path) {
-  const auto octets = base::read_file(path, kMostOctets);
+  const auto octets = base::read_file(path, kLargestFile);
   try {
     auto bundle = read_bundle(octets);
     add(trust.certificates, std::move(bundle.certificates), path);
