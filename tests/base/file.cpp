@@ -14,25 +14,13 @@
 #include <filesystem>
 
 #include "base/error.hpp"
+#include "tests/base/fixture.hpp"
 
 using namespace ukey::base;
+using ukey::base_test::Folder;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder that goes when the test does.
-class Folder {
- public:
-  Folder() : path_(mkdtemp(name_.data())) {}
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string file(const char* name) const { return path_ + "/" + name; }
-
- private:
-  std::string name_ = (fs::temp_directory_path() / "ukey-test-XXXXXX").string();
-  std::string path_;
-};
 
 Code code_of_reading(const std::string& path, std::size_t most) {
   try {

@@ -16,28 +16,13 @@
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "tests/base/fixture.hpp"
 
 using namespace ukey::base;
+using ukey::base_test::Folder;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder that goes when the test does.
-class Folder {
- public:
-  Folder() : path_(mkdtemp(name_.data())) {}
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string file(const char* name) const { return path_ + "/" + name; }
-  [[nodiscard]] long count() const {
-    return std::distance(fs::directory_iterator{path_}, fs::directory_iterator{});
-  }
-
- private:
-  std::string name_ = (fs::temp_directory_path() / "ukey-test-XXXXXX").string();
-  std::string path_;
-};
 
 // What the code under test asks of the system, by its name for folders and files.
 thread_local std::vector<std::string> synced;

@@ -11,16 +11,14 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "tests/base/fixture.hpp"
 
 using namespace ukey::base;
+using ukey::base_test::shell;
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
 namespace {
-
-Command shell(const std::string& script, std::chrono::milliseconds limit = 20s) {
-  return {{"/bin/sh", "-c", script}, {}, limit};
-}
 
 std::string text(const Bytes& octets) { return std::string{as_text(octets)}; }
 

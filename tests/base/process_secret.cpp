@@ -7,17 +7,15 @@
 
 #include "base/error.hpp"
 #include "base/process.hpp"
+#include "tests/base/fixture.hpp"
 
 using namespace ukey::base;
+using ukey::base_test::shell;
 using namespace std::chrono_literals;
 
 namespace {
 
-Command shell(const std::string& script, std::chrono::milliseconds limit = 20s) {
-  return {{"/bin/sh", "-c", script}, {}, limit};
-}
-
-std::string secret_of(const std::string& script) {
+std::string secret_said_by(const std::string& script) {
   const Secret secret = run_for_secret(shell(script));
   return std::string{as_text(secret.reveal())};
 }
@@ -40,13 +38,13 @@ Code code_of(const Command& command) {
 }  // namespace
 
 TEST_CASE("what a PIN command prints is the PIN, its line end included") {
-  CHECK(secret_of("printf 1234") == "1234");
-  CHECK(secret_of("echo 1234") == "1234\n");
-  CHECK(secret_of("printf 12; sleep 0.1; printf 34") == "1234");
-  CHECK(secret_of(":").empty());
+  CHECK(secret_said_by("printf 1234") == "1234");
+  CHECK(secret_said_by("echo 1234") == "1234\n");
+  CHECK(secret_said_by("printf 12; sleep 0.1; printf 34") == "1234");
+  CHECK(secret_said_by(":").empty());
 }
 
-TEST_CASE("a PIN command has no input") { CHECK(secret_of("cat").empty()); }
+TEST_CASE("a PIN command has no input") { CHECK(secret_said_by("cat").empty()); }
 
 TEST_CASE("a PIN command that fails gives no PIN, whatever it printed") {
   CHECK(code_of(shell("printf 1234; exit 1")) == Code::pin_missing);
@@ -67,7 +65,7 @@ TEST_CASE("how a PIN command failed is told: its status, its signal, its time, i
 }
 
 TEST_CASE("a PIN command may print 255 octets and a line end, and not one more") {
-  CHECK(secret_of("head -c 257 /dev/zero").size() == Secret::kRoom);
+  CHECK(secret_said_by("head -c 257 /dev/zero").size() == Secret::kRoom);
   CHECK(code_of(shell("head -c 258 /dev/zero")) == Code::pin_invalid);
   CHECK(code_of(shell("yes")) == Code::pin_invalid);
 }

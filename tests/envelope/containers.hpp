@@ -12,8 +12,6 @@
 
 namespace ukey::test {
 
-inline const x509::Key& rsa(int which = 0) { return key(x509::KeyKind::rsa_2048, which); }
-
 struct Entry {
   std::string name;
   base::Bytes octets;

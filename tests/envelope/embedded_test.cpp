@@ -9,22 +9,8 @@ namespace {
 
 using model::EnvelopeOpens;
 
-base::Bytes operator+(base::Bytes left, const base::Bytes& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
-
-base::Bytes element(std::uint8_t tag, const base::Bytes& content) {
-  base::Bytes out{tag, 0x83};
-  for (const int shift : {16, 8, 0})
-    out.push_back(static_cast<std::uint8_t>(content.size() >> shift));
-  return out + content;
-}
-
-const base::Bytes kEnd{0, 0};
 const base::Bytes kEnveloped{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x03};
 const base::Bytes kSigned{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02};
-const base::Bytes kData{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01};
 
 /// DER of signed data that OpenSSL makes, with the content in it or without.
 base::Bytes signed_over(const base::Bytes& content, unsigned flags = 0) {

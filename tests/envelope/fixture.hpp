@@ -19,6 +19,25 @@
 
 namespace ukey::test {
 
+inline const x509::Key& rsa(int which = 0) { return key(x509::KeyKind::rsa_2048, which); }
+
+inline base::Bytes operator+(base::Bytes left, const base::Bytes& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+/// One DER element, with a length of three octets.
+inline base::Bytes element(std::uint8_t tag, const base::Bytes& content) {
+  base::Bytes out{tag, 0x83};
+  for (const int shift : {16, 8, 0})
+    out.push_back(static_cast<std::uint8_t>(content.size() >> shift));
+  return out + content;
+}
+
+inline const base::Bytes kEnd{0, 0};
+inline const base::Bytes kData{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+                               0xf7, 0x0d, 0x01, 0x07, 0x01};  // the type "data"
+
 /// A folder that goes with its owner.
 class Folder {
  public:

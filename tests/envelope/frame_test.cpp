@@ -7,8 +7,6 @@ namespace ukey::test {
 
 namespace {
 
-const x509::Key& rsa() { return key(x509::KeyKind::rsa_2048); }
-
 std::string read_to_end(const base::Bytes& octets) {
   return refusal([&] {
     auto stream = stream_of(octets);
@@ -18,20 +16,7 @@ std::string read_to_end(const base::Bytes& octets) {
   });
 }
 
-base::Bytes operator+(base::Bytes left, const base::Bytes& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
-
-base::Bytes element(std::uint8_t tag, const base::Bytes& content) {
-  base::Bytes out{tag, 0x82, static_cast<std::uint8_t>(content.size() >> 8),
-                  static_cast<std::uint8_t>(content.size())};
-  return out + content;
-}
-
-const base::Bytes kEnd{0, 0};
 const base::Bytes kType{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x03};
-const base::Bytes kData{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01};
 const base::Bytes kCipher{0x30, 0x0b, 0x06, 0x09, 0x60, 0x86, 0x48,
                           0x01, 0x65, 0x03, 0x04, 0x01, 0x2a};
 const base::Bytes kVersion{0x02, 0x01, 0x00};

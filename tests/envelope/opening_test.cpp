@@ -7,7 +7,6 @@ namespace ukey::test {
 
 namespace {
 
-const x509::Key& rsa(int which = 0) { return key(x509::KeyKind::rsa_2048, which); }
 const x509::Key& ec(int which = 0) { return key(x509::KeyKind::ec_p256, which); }
 
 std::vector<std::pair<base::Bytes, const x509::Key*>> all_forms(const base::Bytes& content) {

@@ -17,12 +17,6 @@ namespace {
 
 constexpr unsigned long kNone = CK_UNAVAILABLE_INFORMATION;
 
-Fake::Object object(std::vector<Attribute> attributes) {
-  Fake::Object out;
-  for (auto& one : attributes) out[one.type] = one.value;
-  return out;
-}
-
 Fake::Object certificate_object(std::string_view label, base::Bytes der) {
   return object({number(CKA_CLASS, CKO_CERTIFICATE),
                  text(CKA_LABEL, label),

@@ -25,12 +25,6 @@ const base::Bytes kPointSm2 = *base::unhex(
     "04410432c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7"
     "bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0");
 
-Fake::Object object(std::vector<Attribute> attributes) {
-  Fake::Object out;
-  for (auto& one : attributes) out[one.type] = one.value;
-  return out;
-}
-
 Fake::Object key(unsigned long object_class, unsigned long type, std::vector<Attribute> more) {
   more.insert(more.end(),
               {number(CKA_CLASS, object_class), number(CKA_KEY_TYPE, type), text(CKA_ID, "1")});

@@ -86,6 +86,12 @@ unsigned long create(const p11::Session& session, std::vector<Attribute> attribu
   return handle;
 }
 
+std::map<unsigned long, base::Bytes> object(std::vector<Attribute> attributes) {
+  std::map<unsigned long, base::Bytes> out;
+  for (auto& one : attributes) out[one.type] = std::move(one.value);
+  return out;
+}
+
 void put_certificate(const p11::Session& session, std::string_view label, std::string_view id,
                      const base::Bytes& der) {
   create(session, {number(CKA_CLASS, CKO_CERTIFICATE),

@@ -3,6 +3,7 @@
 
 #include <p11-kit/pkcs11.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -55,6 +56,8 @@ struct Attribute {
 Attribute number(unsigned long type, unsigned long value);
 Attribute flag(unsigned long type, bool value);
 Attribute text(unsigned long type, std::string_view value);
+/// An object of the fake module (fake.hpp).
+std::map<unsigned long, base::Bytes> object(std::vector<Attribute> attributes);
 
 /// C_CreateObject; returns the handle.
 unsigned long create(const p11::Session& session, std::vector<Attribute> attributes);

@@ -17,7 +17,7 @@ using base::Code;
 
 namespace {
 
-struct Desk {
+struct WritingDesk {
   Store store;
   Recorder recorder;
   p11::Module module = p11::Module::load(kSoftHsm, recorder.door);
@@ -26,7 +26,7 @@ struct Desk {
   p11::Login login{session, p11::User::user, &pin, false};
 };
 
-p11::NewCertificate sample(const Desk& desk) {
+p11::NewCertificate sample(const WritingDesk& desk) {
   const auto name = *base::unhex("300f310d300b06035504030c0474657374");
   return {certificate(desk.store, "test"), name, name, {2, 1, 5}, {0xff, 0, 1}, {0xc7, 0xa9}};
 }
@@ -39,7 +39,7 @@ std::optional<bool> flag_of(const p11::Session& session, unsigned long handle, u
 }  // namespace
 
 TEST_CASE("a certificate is written in one call and comes back octet for octet, in one") {
-  Desk desk;
+  WritingDesk desk;
   const auto written = sample(desk);
   desk.recorder.calls->clear();
   const auto handle = p11::write_certificate(desk.session, written);
@@ -56,7 +56,7 @@ TEST_CASE("a certificate is written in one call and comes back octet for octet, 
 }
 
 TEST_CASE("what was read can be written again after its object is gone") {
-  Desk desk;
+  WritingDesk desk;
   const auto first = p11::write_certificate(desk.session, sample(desk));
   const auto kept = p11::read_certificate(desk.session, first);
   p11::destroy_object(desk.session, first);
@@ -68,7 +68,7 @@ TEST_CASE("what was read can be written again after its object is gone") {
 }
 
 TEST_CASE("nothing is written in a read-only session, nor a certificate without a value") {
-  Desk desk;
+  WritingDesk desk;
   auto none = sample(desk);
   const auto session = p11::Session::open(desk.module, desk.session.slot(), false);
   desk.recorder.calls->clear();
@@ -131,7 +131,7 @@ TEST_CASE("a certificate that says too little or too much of itself is not copie
 }
 
 TEST_CASE("a pair is made in one call, cannot leave the token, and is found again by its ID") {
-  Desk desk;
+  WritingDesk desk;
   for (const std::string algorithm : {"rsa-2048", "ec-p256", "ec-p384"}) {
     CAPTURE(algorithm);
     const auto id = octets("id of " + algorithm);
@@ -155,7 +155,7 @@ TEST_CASE("a pair is made in one call, cannot leave the token, and is found agai
 }
 
 TEST_CASE("a pair is for what it was asked for only") {
-  Desk desk;
+  WritingDesk desk;
   const auto made = p11::generate_pair(desk.session, {"rsa-2048", {7}, {}, false, true});
   CHECK(flag_of(desk.session, made.private_handle, CKA_SIGN) == false);
   CHECK(flag_of(desk.session, made.private_handle, CKA_UNWRAP) == true);
@@ -164,7 +164,7 @@ TEST_CASE("a pair is for what it was asked for only") {
 }
 
 TEST_CASE("half a pair is found as such") {
-  Desk desk;
+  WritingDesk desk;
   const auto made = p11::generate_pair(desk.session, {"ec-p256", {7}, {}, true, false});
   p11::destroy_object(desk.session, made.private_handle);
   const auto half = p11::find_pair(desk.session, base::Bytes{7});
@@ -176,7 +176,7 @@ TEST_CASE("half a pair is found as such") {
 }
 
 TEST_CASE("two pairs with one ID cannot be told apart, and are not guessed at") {
-  Desk desk;
+  WritingDesk desk;
   for (int i = 0; i < 2; ++i)
     (void)p11::generate_pair(desk.session, {"ec-p256", {7}, {}, true, false});
   CHECK(error_of([&] { (void)p11::find_pair(desk.session, base::Bytes{7}); }).code() ==
@@ -184,7 +184,7 @@ TEST_CASE("two pairs with one ID cannot be told apart, and are not guessed at") 
 }
 
 TEST_CASE("an unknown algorithm is refused before the token is asked, an empty ID is our fault") {
-  Desk desk;
+  WritingDesk desk;
   desk.recorder.calls->clear();
   for (const char* name : {"", "rsa", "rsa-1024", "RSA-2048", "sm2", "ec-p256 "}) {
     const auto error = error_of([&] {

@@ -8,7 +8,7 @@ namespace {
 
 using namespace ukey;
 
-model::TokenRef token(std::string serial, std::string label, std::string maker = "ukey") {
+model::TokenRef shown(std::string serial, std::string label, std::string maker = "ukey") {
   model::TokenRef out;
   out.serial = std::move(serial);
   out.label = std::move(label);
@@ -16,7 +16,7 @@ model::TokenRef token(std::string serial, std::string label, std::string maker =
   return out;
 }
 
-model::ManifestRow row(std::string serial, std::string label = {}) {
+model::ManifestRow asked(std::string serial, std::string label = {}) {
   model::ManifestRow out;
   out.serial = std::move(serial);
   out.label = std::move(label);
@@ -33,9 +33,9 @@ std::vector<policy::RowMatch> matched(const std::vector<model::ManifestRow>& row
 }  // namespace
 
 TEST_CASE("a row finds its token by serial, by label, or by both") {
-  const std::vector tokens{token("01", "甲"), token("02", "乙"), token("03", "乙")};
-  const auto found =
-      matched({row("02"), row("", "甲"), row("03", "乙"), row("01", "乙"), row("04")}, tokens);
+  const std::vector tokens{shown("01", "甲"), shown("02", "乙"), shown("03", "乙")};
+  const auto found = matched(
+      {asked("02"), asked("", "甲"), asked("03", "乙"), asked("01", "乙"), asked("04")}, tokens);
   CHECK(found[0].fits == 1);
   CHECK(found[0].token == 1);
   CHECK(found[1].fits == 1);
@@ -47,15 +47,15 @@ TEST_CASE("a row finds its token by serial, by label, or by both") {
 }
 
 TEST_CASE("a serial is not taken for a label, nor the other way round") {
-  const std::vector tokens{token("A", "B")};
-  const auto found = matched({row("B"), row("", "A")}, tokens);
+  const std::vector tokens{shown("A", "B")};
+  const auto found = matched({asked("B"), asked("", "A")}, tokens);
   CHECK(found[0].fits == 0);
   CHECK(found[1].fits == 0);
 }
 
 TEST_CASE("a label, or a serial of two makers, that fits two tokens fits none of them alone") {
-  const std::vector tokens{token("01", "甲"), token("02", "甲"), token("01", "乙", "other")};
-  const auto found = matched({row("", "甲"), row("01"), row("01", "乙")}, tokens);
+  const std::vector tokens{shown("01", "甲"), shown("02", "甲"), shown("01", "乙", "other")};
+  const auto found = matched({asked("", "甲"), asked("01"), asked("01", "乙")}, tokens);
   CHECK(found[0].fits == 2);
   CHECK(found[1].fits == 2);
   CHECK(found[2].fits == 1);
@@ -64,26 +64,26 @@ TEST_CASE("a label, or a serial of two makers, that fits two tokens fits none of
 }
 
 TEST_CASE("of two rows of one token the later is repeated, however each names it") {
-  const std::vector tokens{token("01", "甲")};
-  const auto found = matched({row("01"), row("", "甲"), row("01", "甲")}, tokens);
+  const std::vector tokens{shown("01", "甲")};
+  const auto found = matched({asked("01"), asked("", "甲"), asked("01", "甲")}, tokens);
   CHECK_FALSE(found[0].repeated);
   CHECK(found[1].repeated);
   CHECK(found[2].repeated);
 }
 
 TEST_CASE("a row with an error fits nothing and takes no token from another") {
-  const std::vector tokens{token("01", "甲")};
-  auto bad = row("01");
+  const std::vector tokens{shown("01", "甲")};
+  auto bad = asked("01");
   bad.error = base::Error{base::Code::bad_input};
-  const auto found = matched({bad, row("01")}, tokens);
+  const auto found = matched({bad, asked("01")}, tokens);
   CHECK(found[0].fits == 0);
   CHECK(found[1].fits == 1);
   CHECK_FALSE(found[1].repeated);
 }
 
 TEST_CASE("a token without serial or label is found by nothing that is empty") {
-  const std::vector tokens{token("", ""), token("", "甲")};
-  const auto found = matched({row("", "甲"), row("", "")}, tokens);
+  const std::vector tokens{shown("", ""), shown("", "甲")};
+  const auto found = matched({asked("", "甲"), asked("", "")}, tokens);
   CHECK(found[0].fits == 1);
   CHECK(found[0].token == 1);
   CHECK(found[1].fits == 0);

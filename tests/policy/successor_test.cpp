@@ -13,7 +13,7 @@ using model::CheckResult;
 using model::Fitness;
 using model::Role;
 
-constexpr const char* kNow = "2027-01-15T02:00:00Z";
+constexpr const char* kJudged = "2027-01-15T02:00:00Z";
 constexpr const char* kOldEnd = "2027-01-31T15:59:59Z";  // 31 January in Beijing
 
 model::Platform platform() {
@@ -44,7 +44,7 @@ struct Scene {
   Scene& operator=(const Scene&) = delete;  // same
 
   [[nodiscard]] std::vector<model::FitnessRow> judged(std::optional<unsigned> years = {}) const {
-    return policy::fitness_of(candidate, years, at(kNow), platform());
+    return policy::fitness_of(candidate, years, at(kJudged), platform());
   }
   /// The rules that are not kept.
   [[nodiscard]] std::vector<Fitness> broken(std::optional<unsigned> years = {}) const {
@@ -124,12 +124,12 @@ TEST_CASE("a chain that fails, or could not be checked for want of trust, is not
 
 TEST_CASE("a certificate must have begun, to the second, and must not have ended") {
   Scene scene;
-  scene.fresh.not_before = at(kNow);
+  scene.fresh.not_before = at(kJudged);
   CHECK(scene.broken().empty());
-  scene.fresh.not_before = at(kNow) + std::chrono::seconds{1};
+  scene.fresh.not_before = at(kJudged) + std::chrono::seconds{1};
   CHECK(scene.broken() == Broken{Fitness::begins});
   scene.fresh.not_before = at("2024-01-31T16:00:00Z");
-  scene.fresh.not_after = at(kNow) - std::chrono::seconds{1};
+  scene.fresh.not_after = at(kJudged) - std::chrono::seconds{1};
   CHECK(scene.broken() == Broken{Fitness::begins, Fitness::later, Fitness::term});
 }
 
@@ -167,11 +167,11 @@ namespace {
 std::vector<model::CertificateRow> pair_of_rows() {
   std::vector<model::CertificateRow> rows{row(Role::sign, "2026-01-31T16:00:00Z", kOldEnd),
                                           row(Role::encrypt, "2026-01-31T16:00:00Z", kOldEnd),
-                                          row(Role::sign, "2025-01-31T16:00:00Z", kNow)};
+                                          row(Role::sign, "2025-01-31T16:00:00Z", kJudged)};
   rows[0].key_id = "01";
   rows[1].key_id = "02";
   for (auto& one : rows) one.has_private_key = true;
-  policy::judge_rows(rows, at(kNow), platform());
+  policy::judge_rows(rows, at(kJudged), platform());
   return rows;
 }
 
@@ -201,7 +201,7 @@ TEST_CASE("a certificate follows the current one of its role, of several the one
   auto rows = pair_of_rows();
   rows[2].certificate.not_after = rows[0].certificate.not_after;
   rows[2].key_id = "03";
-  policy::judge_rows(rows, at(kNow), platform());
+  policy::judge_rows(rows, at(kJudged), platform());
   model::Certificate fresh = rows[0].certificate;
   CHECK(policy::predecessor_of(fresh, "03", rows) == &rows[2]);
   CHECK(policy::predecessor_of(fresh, "99", rows) == &rows[0]);

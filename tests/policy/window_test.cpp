@@ -12,13 +12,13 @@ using model::NextStep;
 using model::Role;
 using model::Verdict;
 
-constexpr const char* kBefore = "2026-01-31T16:00:00Z";
+constexpr const char* kIssued = "2026-01-31T16:00:00Z";
 constexpr const char* kAfter = "2027-01-31T15:59:59Z";  // 23:59:59 on 31 January in Beijing
 
 model::RenewalVerdict judged(const char* when, const char* not_after = kAfter,
                              const model::Platform& platform = qinghai(),
                              const model::CaRef& ca = bjca()) {
-  std::vector<model::CertificateRow> rows{row(Role::sign, kBefore, not_after)};
+  std::vector<model::CertificateRow> rows{row(Role::sign, kIssued, not_after)};
   policy::judge_rows(rows, at(when), platform);
   return policy::judge_renewal(rows, ca, std::nullopt, false, at(when), platform);
 }
@@ -122,7 +122,7 @@ TEST_CASE("a stray certificate of another holder neither decides nor makes the h
 }
 
 TEST_CASE("a certificate that could not be read decides nothing") {
-  std::vector<model::CertificateRow> rows{row(Role::sign, kBefore, kAfter)};
+  std::vector<model::CertificateRow> rows{row(Role::sign, kIssued, kAfter)};
   rows[0].error = base::Error{base::Code::bad_input};
   policy::judge_rows(rows, at("2027-01-10T00:00:00Z"), qinghai());
   const auto verdict = policy::judge_renewal(rows, bjca(), std::nullopt, false,
@@ -133,17 +133,17 @@ TEST_CASE("a certificate that could not be read decides nothing") {
 }
 
 TEST_CASE("a token without any certificate leads to a first issue") {
-  CHECK(policy::judge_renewal({}, {}, std::nullopt, false, at(kBefore), qinghai()).next_step ==
+  CHECK(policy::judge_renewal({}, {}, std::nullopt, false, at(kIssued), qinghai()).next_step ==
         NextStep::first_issue);
 }
 
 TEST_CASE("without a visible certificate the step is to log in while objects may be hidden") {
-  const auto verdict = policy::judge_renewal({}, {}, std::nullopt, true, at(kBefore), qinghai());
+  const auto verdict = policy::judge_renewal({}, {}, std::nullopt, true, at(kIssued), qinghai());
   CHECK(verdict.next_step == NextStep::login);
 }
 
 TEST_CASE("a revoked certificate is not renewed, and one whose list says nothing is") {
-  std::vector<model::CertificateRow> rows{row(Role::sign, kBefore, kAfter)};
+  std::vector<model::CertificateRow> rows{row(Role::sign, kIssued, kAfter)};
   const auto when = at("2027-01-10T00:00:00Z");
   policy::judge_rows(rows, when, qinghai());
   CHECK(policy::judge_renewal(rows, bjca(), true, false, when, qinghai()).verdict ==
@@ -153,10 +153,10 @@ TEST_CASE("a revoked certificate is not renewed, and one whose list says nothing
 }
 
 TEST_CASE("both ends of validity are inclusive to the second") {
-  const auto certificate = row(Role::sign, kBefore, kAfter).certificate;
+  const auto certificate = row(Role::sign, kIssued, kAfter).certificate;
   CHECK(policy::validity(certificate, at("2026-01-31T15:59:59Z")) ==
         model::Validity::not_yet_valid);
-  CHECK(policy::validity(certificate, at(kBefore)) == model::Validity::valid);
+  CHECK(policy::validity(certificate, at(kIssued)) == model::Validity::valid);
   CHECK(policy::validity(certificate, at(kAfter)) == model::Validity::valid);
   CHECK(policy::validity(certificate, at("2027-01-31T16:00:00Z")) == model::Validity::expired);
 }

@@ -29,7 +29,7 @@ Role role_with(std::vector<KeyUsage> usage, bool ca = false) {
   return x509::parse_certificate(x509::issue(request, test::sm2())).role;
 }
 
-base::Code refusal(base::ByteView der) {
+base::Code parsing(base::ByteView der) {
   try {
     (void)x509::parse_certificate(der);
   } catch (const base::Error& error) {
@@ -159,17 +159,17 @@ TEST_CASE("GBK in a string type meant for Latin text is shown as GBK") {
 TEST_CASE("Truncating a certificate anywhere makes it bad input") {
   const auto der = test::chain_of(KeyKind::sm2).leaf;
   for (std::size_t size = 0; size < der.size(); ++size)
-    CHECK(refusal(base::ByteView{der}.first(size)) == base::Code::bad_input);
+    CHECK(parsing(base::ByteView{der}.first(size)) == base::Code::bad_input);
   CHECK(ERR_peek_error() == 0);
 }
 
 TEST_CASE("An octet after a certificate, garbage and oversize are bad input") {
   auto der = test::chain_of(KeyKind::sm2).leaf;
   der.push_back(0);
-  CHECK(refusal(der) == base::Code::bad_input);
-  CHECK(refusal(base::Bytes(1U << 20, 0x30)) == base::Code::bad_input);
-  CHECK(refusal(base::Bytes((1U << 20) + 1, 0x00)) == base::Code::bad_input);
-  CHECK(refusal(base::as_bytes("-----BEGIN CERTIFICATE-----")) == base::Code::bad_input);
+  CHECK(parsing(der) == base::Code::bad_input);
+  CHECK(parsing(base::Bytes(1U << 20, 0x30)) == base::Code::bad_input);
+  CHECK(parsing(base::Bytes((1U << 20) + 1, 0x00)) == base::Code::bad_input);
+  CHECK(parsing(base::as_bytes("-----BEGIN CERTIFICATE-----")) == base::Code::bad_input);
 }
 
 TEST_CASE("Flipping any octet of a certificate never crashes the reader") {
@@ -178,7 +178,7 @@ TEST_CASE("Flipping any octet of a certificate never crashes the reader") {
   for (std::size_t i = 0; i < der.size(); ++i) {
     auto changed = der;
     changed[i] ^= 0xff;
-    read += refusal(changed) == base::Code::bug ? 1 : 0;  // no Error was thrown
+    read += parsing(changed) == base::Code::bug ? 1 : 0;  // no Error was thrown
   }
   CHECK(read > 0);  // a changed signature or key still is a certificate
   CHECK(read < static_cast<int>(der.size()));

@@ -12,7 +12,7 @@ using Judged = std::pair<CheckResult, CheckReason>;
 
 namespace {
 
-constexpr Judged kOk{CheckResult::ok, CheckReason::none};
+constexpr Judged kNotRevoked{CheckResult::ok, CheckReason::none};
 
 /// A chain and what its CA's list says; the list's dates are fixed.
 struct Desk {
@@ -48,8 +48,8 @@ TEST_CASE("A list revokes the serials on it and no others, with SM2, P-256 and R
   for (const auto kind : {KeyKind::sm2, KeyKind::ec_p256, KeyKind::rsa_2048}) {
     const Desk desk{kind};
     CHECK(desk.judged({}) == Judged{CheckResult::not_checked, CheckReason::no_crl});
-    CHECK(desk.judged({desk.crl({})}) == kOk);
-    CHECK(desk.judged({desk.crl({kOtherSerial})}) == kOk);
+    CHECK(desk.judged({desk.crl({})}) == kNotRevoked);
+    CHECK(desk.judged({desk.crl({kOtherSerial})}) == kNotRevoked);
     CHECK(desk.judged({desk.crl({kOtherSerial, kLeafSerial})}) ==
           Judged{CheckResult::failed, CheckReason::revoked});
   }
@@ -57,7 +57,7 @@ TEST_CASE("A list revokes the serials on it and no others, with SM2, P-256 and R
 
 TEST_CASE("A list past its next update fails, and still revokes what is on it") {
   const Desk desk{KeyKind::sm2};
-  CHECK(desk.judged({desk.crl({})}, "2026-06-30T23:59:59Z") == kOk);
+  CHECK(desk.judged({desk.crl({})}, "2026-06-30T23:59:59Z") == kNotRevoked);
   CHECK(desk.judged({desk.crl({})}, "2026-07-01T00:00:01Z") ==
         Judged{CheckResult::failed, CheckReason::crl_expired});
   CHECK(desk.judged({desk.crl({kLeafSerial})}, "2026-07-01T00:00:01Z") ==
@@ -70,7 +70,7 @@ TEST_CASE("A forged list revokes nothing, and does not hide a genuine one") {
   const Desk desk{KeyKind::sm2};
   const auto forged = desk.crl({kLeafSerial}, 3);
   CHECK(desk.judged({forged}) == Judged{CheckResult::failed, CheckReason::bad_signature});
-  CHECK(desk.judged({forged, desk.crl({})}) == kOk);
+  CHECK(desk.judged({forged, desk.crl({})}) == kNotRevoked);
   CHECK(desk.judged({desk.crl({}, 3), desk.crl({kLeafSerial})}) ==
         Judged{CheckResult::failed, CheckReason::revoked});
 }
@@ -84,7 +84,7 @@ TEST_CASE("A list of another CA says nothing") {
   request.revoked = {kLeafSerial};
   const auto foreign = x509::issue_crl(request, test::sm2(0));
   CHECK(desk.judged({foreign}) == Judged{CheckResult::not_checked, CheckReason::crl_not_of_issuer});
-  CHECK(desk.judged({foreign, desk.crl({})}) == kOk);
+  CHECK(desk.judged({foreign, desk.crl({})}) == kNotRevoked);
 }
 
 TEST_CASE("Without the issuer's certificate a list cannot be believed") {
