@@ -1,10 +1,9 @@
 // The symbols that the ledger's files and tables write for enumerations, and back. A symbol stands
-// for ever: a new one is added at the end, none is renamed.
+// for ever and is its enumerator's name: neither is renamed, their order means nothing.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include "base/error.hpp"
 #include "ledger/record.hpp"
@@ -15,69 +14,44 @@ namespace ukey::ledger {
 
 template <class Enum>
 struct Symbols;
-template <>
-struct Symbols<Stage> {
-  static constexpr std::array<const char*, 7> kAll{
-      "begun", "submitted", "answered", "committed", "handed_over", "renewed", "undone"};
-};
-template <>
-struct Symbols<model::Route> {
-  static constexpr std::array<const char*, 3> kAll{"file", "cmp", "command"};
-};
-template <>
-struct Symbols<model::CmpCommand> {
-  static constexpr std::array<const char*, 3> kAll{"kur", "cr", "p10cr"};
-};
-template <>
-struct Symbols<model::BidAnswer> {
-  static constexpr std::array<const char*, 3> kAll{"none_open", "withdrawn", "open"};
-};
-template <>
-struct Symbols<model::Role> {
-  static constexpr std::array<const char*, 5> kAll{"sign", "encrypt", "sign_encrypt", "ca",
-                                                   "other"};
-};
-template <>
-struct Symbols<model::AttemptKind> {
-  static constexpr std::array<const char*, 2> kAll{"renewal", "pin_unlock"};
-};
-template <>
-struct Symbols<model::AttemptResult> {
-  static constexpr std::array<const char*, 7> kAll{"running",  "renewed", "requested", "undone",
-                                                   "unlocked", "skipped", "failed"};
-};
-template <>
-struct Symbols<model::HolderKind> {
-  static constexpr std::array<const char*, 3> kAll{"enterprise", "individual", "unknown"};
-};
-template <>
-struct Symbols<model::LockKind> {
-  static constexpr std::array<const char*, 5> kAll{"master", "partial_master", "sub", "blank",
-                                                   "undetermined"};
-};
-template <>
-struct Symbols<model::Verdict> {
-  static constexpr std::array<const char*, 7> kAll{
-      "no_certificate", "not_yet_valid", "revoked", "ca_not_renewable",
-      "expired",        "too_early",     "open"};
-};
-template <>
-struct Symbols<model::ItemState> {
-  static constexpr std::array<const char*, 5> kAll{"waiting", "running", "renewed", "skipped",
-                                                   "failed"};
-};
 
+// clang-format off
+#define UKEY_STORED(Type, rows) \
+  template <> struct Symbols<Type> { using E = Type; static constexpr std::pair<E, const char*> kAll[]{rows}; };
+#define UKEY_ROW(name) {E::name, #name},
+UKEY_STORED(Stage, UKEY_ROW(begun) UKEY_ROW(submitted) UKEY_ROW(answered) UKEY_ROW(committed) UKEY_ROW(handed_over)
+  UKEY_ROW(renewed) UKEY_ROW(undone))
+UKEY_STORED(model::Route, UKEY_ROW(file) UKEY_ROW(cmp) UKEY_ROW(command))
+UKEY_STORED(model::CmpCommand, UKEY_ROW(kur) UKEY_ROW(cr) UKEY_ROW(p10cr))
+UKEY_STORED(model::BidAnswer, UKEY_ROW(none_open) UKEY_ROW(withdrawn) UKEY_ROW(open))
+UKEY_STORED(model::Role, UKEY_ROW(sign) UKEY_ROW(encrypt) UKEY_ROW(sign_encrypt) UKEY_ROW(ca) UKEY_ROW(other))
+UKEY_STORED(model::AttemptKind, UKEY_ROW(renewal) UKEY_ROW(pin_unlock))
+UKEY_STORED(model::AttemptResult, UKEY_ROW(running) UKEY_ROW(renewed) UKEY_ROW(requested) UKEY_ROW(undone)
+  UKEY_ROW(unlocked) UKEY_ROW(skipped) UKEY_ROW(failed))
+UKEY_STORED(model::HolderKind, UKEY_ROW(enterprise) UKEY_ROW(individual) UKEY_ROW(unknown))
+UKEY_STORED(model::LockKind, UKEY_ROW(master) UKEY_ROW(partial_master) UKEY_ROW(sub) UKEY_ROW(blank)
+  UKEY_ROW(undetermined))
+UKEY_STORED(model::Verdict, UKEY_ROW(no_certificate) UKEY_ROW(not_yet_valid) UKEY_ROW(revoked)
+  UKEY_ROW(ca_not_renewable) UKEY_ROW(expired) UKEY_ROW(too_early) UKEY_ROW(open))
+UKEY_STORED(model::ItemState, UKEY_ROW(waiting) UKEY_ROW(running) UKEY_ROW(renewed) UKEY_ROW(skipped)
+  UKEY_ROW(failed))
+#undef UKEY_ROW
+#undef UKEY_STORED
+// clang-format on
+
+/// Throws Error bug for an enumerator that has none.
 template <class Enum>
 [[nodiscard]] const char* symbol_of(Enum value) {
-  return Symbols<Enum>::kAll.at(static_cast<std::size_t>(value));
+  for (const auto& [known, symbol] : Symbols<Enum>::kAll)
+    if (known == value) return symbol;
+  throw base::Error{base::Code::bug, "symbol"};
 }
 
 /// Throws Error ledger without subject for a symbol that is none.
 template <class Enum>
 [[nodiscard]] Enum value_of(std::string_view symbol) {
-  const auto& all = Symbols<Enum>::kAll;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (symbol == all[i]) return static_cast<Enum>(i);
+  for (const auto& [value, known] : Symbols<Enum>::kAll)
+    if (known == symbol) return value;
   throw base::Error{base::Code::ledger};
 }
 
