@@ -34,7 +34,7 @@ function code_of(line,    out, before, token) {
 function after_literal(line, quote) {
   while (match(line, "\\\\.|" quote)) {
     literals = literals substr(line, 1, RSTART - 1)
-    if (substr(line, RSTART, 1) == quote) return substr(line, RSTART + 1)
+    if (substr(line, RSTART, 1) == quote) { literals = literals "\n"; return substr(line, RSTART + 1) }
     line = substr(line, RSTART + RLENGTH)
   }
   return ""
@@ -43,6 +43,11 @@ function after_literal(line, quote) {
 # Chinese characters, their punctuation and full-width forms, as octets of UTF-8.
 function chinese(text) {
   return text ~ /[\344-\351][\200-\277][\200-\277]|\343[\200-\203][\200-\277]|\357\274[\200-\277]/
+}
+
+# Octets of a Chinese character with an ASCII mark beside it.
+function half_width(text) {
+  return text ~ /[\344-\351][\200-\277][\200-\277][?:,;!()]|[?:,;!()][\344-\351][\200-\277][\200-\277]/
 }
 
 function word(code, pattern) { return code ~ "(^|[^A-Za-z0-9_])" pattern }
@@ -88,6 +93,7 @@ function check_words(code) {
     offend("PKCS#11 is spoken in p11 and practice only")
   if (chinese(literals) && !may_speak())
     offend("words for people belong to report, option tables or profile data")
+  if (half_width(literals)) offend("beside a Chinese character stand full-width marks")
 }
 
 # Label patterns are what vendors call their seals, and a manifest has a yes or no in it: matched, never shown.

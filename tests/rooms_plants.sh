@@ -76,6 +76,8 @@ line lib/model/planted_c.cpp "PKCS#11 is spoken" 'auto rv = CKR_OK;'
 line cli/planted_c.cpp "PKCS#11 is spoken" 'void f() { C_Login(1); }'
 line lib/ops/planted_i.cpp "words for people" 'auto s = "主锁";'
 line cli/planted_d.cpp "words for people" 'auto s = R"(a，b)";'
+line lib/report/planted_e.cpp "full-width marks" 'auto s = "已存在:{}";'
+line cli/planted_words.cpp "full-width marks" 'auto s = "替换(y/N)吗";'
 plant lib/ops/planted_j.cpp 1 "catch (...)" <<<'void f() { try { g(); } catch (...) { } }'
 plant lib/ops/planted_k.cpp 4 "PKCS#11 is spoken" < <(printf 'auto s = R"x(\n//"\n)x"; CK_RV a; /* CK_RV\n */ CK_RV b;\n')
 
@@ -110,7 +112,7 @@ long_function 40 >"$copy/lib/ops/innocent_function.cpp"
 lines 300 >"$copy/lib/ops/innocent_length.cpp"
 lines 400 >"$copy/lib/report/innocent_words.cpp"
 innocent lib/p11/evp_key_innocent.cpp '#include <openssl/evp.h>'
-innocent lib/report/innocent.cpp 'auto s = "主锁";'
+innocent lib/report/innocent.cpp 'auto s = pick(lang, "主锁：{}，替换吗？(y/N) ", ": ");'
 innocent lib/practice/innocent.cpp 'void f(CK_RV) { C_InitToken(); }'
 
 report=$(bash "$here/rooms.sh" --root "$copy") && { echo "rooms.sh found nothing in a house full of offences"; exit 1; }

@@ -23,7 +23,8 @@ std::string module_note(const model::ModuleRow& module, const Style& style) {
   const auto words = explain(module.error->about(module.file), style.lang);
   std::string line = printable(words.headline);
   if (!words.technical.empty()) line += dot(style) + printable(words.technical);
-  if (module.profile) line += fmt::format(" ({})", printable(*module.profile));
+  if (module.profile)
+    line = say(Phrase::date_and_note, style.lang, line, printable(*module.profile));
   return fmt::format("{}{}\n", style.lang == Lang::zh ? "注意：" : "note: ", line);
 }
 
@@ -119,7 +120,8 @@ std::string bid_question(std::string_view token, std::string_view holder, Lang l
                            "present\ncertificate cannot be decrypted.");
   const auto question = pick(lang, "持有人确认没有投标正在进行吗？(y/N) ",
                              "Does the holder confirm that no bid is open? (y/N) ");
-  return fmt::format("{} ({})\n{}\n{}", printable(token), printable(holder), danger, question);
+  const auto whose = say(Phrase::date_and_note, lang, printable(token), printable(holder));
+  return fmt::format("{}\n{}\n{}", whose, danger, question);
 }
 
 std::string interrupted_renewal_note(std::string_view token, const Style& style) {
@@ -200,7 +202,7 @@ std::string watching_note(const Style& style) {
 }
 
 std::string replacement_question(std::string_view path, Lang lang) {
-  if (lang == Lang::zh) return fmt::format("文件已存在:{}。要替换吗?(y/N) ", printable(path));
+  if (lang == Lang::zh) return fmt::format("文件已存在：{}。要替换吗？(y/N) ", printable(path));
   return fmt::format("{} is there already. Replace it? (y/N) ", printable(path));
 }
 
