@@ -75,6 +75,16 @@ lengths() {
     END { if (lines > 300) print file ":300: the file has " lines " lines, 300 are allowed" }'
 }
 
+# unsaid TABLE ENUM…: rows of an X-macro table that no source names as an enumerator.
+unsaid() {
+  local table=$1 enums
+  shift
+  enums=$(IFS='|' && echo "$*")
+  comm -23 <(grep -oE '\bX\([a-z_0-9]+' "$table" | cut -c 3- | sort -u) \
+    <(xargs grep -hoE "\b($enums)::[a-z_0-9]+" <"$scratch/sources" | sed 's/.*:://' | sort -u) |
+    sed "s|.*|$table:1: no code ever says &|"
+}
+
 # First line, last line, file and name of each function that has a body.
 functions() {
   ctags -x --languages=C++ --language-force=C++ --kinds-C++=f --_xformat='%n %e %F %N' -L "$scratch/sources" 2>/dev/null
@@ -92,6 +102,8 @@ functions >"$scratch/functions"
   top_level
   names
   lengths
+  unsaid lib/report/phrase_table.hpp Phrase
+  unsaid lib/base/error.hpp Code Cause
   xargs -r -d '\n' awk -f "$here/rooms.awk" "$scratch/rooms" "$scratch/functions" <"$scratch/sources"
 } | sort -t: -k1,1 -k2,2n >"$scratch/offences"
 cat "$scratch/offences"

@@ -41,6 +41,15 @@ plant lib/x509/planted_long.cpp 300 "301 lines" < <(lines 301)
 plant tests/cli/planted_long.bats 300 "301 lines" < <(lines 301)
 plant lib/x509/planted_function.cpp 1 "long_one has 41 lines" < <(long_function 41)
 
+plant lib/report/phrase_table.hpp 1 "no code ever says odd_phrase" < <(
+  cat "$here/../lib/report/phrase_table.hpp"
+  echo '#define PLANTED(X) X(odd_phrase, "", "")'
+)
+plant lib/base/error.hpp 1 "no code ever says odd_cause" < <(
+  cat "$here/../lib/base/error.hpp"
+  echo '#define PLANTED(X) X(odd_cause)'
+)
+
 line lib/policy/planted_a.cpp "may not include <openssl" '#include <openssl/evp.h>'
 line lib/policy/planted_b.cpp "may not include <p11-kit" '#include <p11-kit/pkcs11.h>'
 line lib/policy/planted_c.cpp "pure" '#include <fstream>'

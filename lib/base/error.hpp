@@ -27,7 +27,7 @@ namespace ukey::base {
 
 // Why, where a code has reasons that lead elsewhere; report/ has words for each of these as well.
 #define UKEY_ERROR_CAUSES(X) \
-  X(locked_now) X(failed_before) X(source_withdrawn) X(child_died) X(unsure) X(refused_form) X(new_pin_form) X(new_pin_refused) \
+  X(locked_now) X(source_withdrawn) X(child_died) X(unsure) X(refused_form) X(new_pin_form) X(new_pin_refused) \
   X(empty) X(unset) X(command_failed) X(command_slow) X(command_missing) X(typed_twice) \
   X(control_key) \
   X(unknown_word) X(unknown_option) X(unwanted_word) X(unwanted_secret) X(missing_command) \

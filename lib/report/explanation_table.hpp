@@ -84,8 +84,6 @@
 #define UKEY_CAUSES(X) \
   X(locked_now, "PIN码被拒绝，现已锁死", "the PIN was refused, and is LOCKED now", \
     "有管理员PIN的用 ukey pin unlock；没有的带原锁到CA窗口：ukey guide unlock", "with the SO PIN: ukey pin unlock; without it take the original UKey to the CA's window: ukey guide unlock") \
-  X(failed_before, "PIN码没有发给锁：本次运行中它已经错过一次", "the PIN was NOT sent: it failed before in this run", \
-    "核对PIN码；先看还剩多少余地：ukey pin status", "make sure of the PIN, and see what is left first: ukey pin status") \
   X(source_withdrawn, "PIN码没有发给锁：此前用同一来源的PIN码登录没有成功", "the PIN was NOT sent: a login with a PIN from the same source failed before", \
     "核对这个来源的PIN码，再另开一批", "make sure of that source's PIN, then begin another batch") \
   X(child_died, "驱动模块在这把锁上崩溃", "the module crashed on this token", \

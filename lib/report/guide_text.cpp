@@ -100,12 +100,10 @@ std::string profile_list_page(const Json& document, const Style& style) {
       {"tokens", Phrase::section_tokens},
       {"cas", Phrase::section_cas},
       {"platforms", Phrase::section_platforms}};
-  const Json& nested = at(document, "profiles");
-  const Json& part = nested.is_object() ? nested : document;
   std::string out;
   for (const auto& [key, title] : kSections) {
     Table table({{"", kWhole}, {"", 12}, {"", 16}});
-    for (const auto& row : list_at(part, key))
+    for (const auto& row : list_at(document, key))
       table.add({{text_at(row, "id"), Tone::strong},
                  {words_of(at(row, "name"), style.lang)},
                  {text_at(row, "file"), Tone::quiet}});

@@ -167,7 +167,6 @@
   X(url, "地址", "URL", text, plain) \
   X(years, "年限", "Years", number, plain) \
   X(plugged, "已插入", "Plugged in", yes_no, plain) \
-  X(profiles, "资料", "Profiles", list, plain) \
   X(cas, "CA机构", "CAs", list, plain) \
   X(code, "错误类别", "Code", text, plain) \
   X(message, "说明", "Message", text, bad) \
@@ -179,30 +178,15 @@
   X(signature, "手写签名", "Signature", list, plain) \
   X(enterprise, "企业", "Enterprise", symbol, plain) \
   X(individual, "个人", "Individual", symbol, plain) \
-  X(request, "证书请求", "Request", text, plain) \
   X(requests, "证书请求", "Requests", list, plain) \
-  X(out, "输出", "Output", text, plain) \
-  X(written, "已写入", "Written", list, good) \
-  X(installed, "已安装", "Installed", list, good) \
   X(old, "原证书", "Old", text, plain) \
   X(new, "新证书", "New", text, plain) \
-  X(due, "应续期", "Due", yes_no, plain) \
-  X(dry_run, "只演练", "Dry run", yes_no, attention) \
-  X(not_tried, "未尝试", "Not tried", list, plain) \
   X(changed, "已修改", "Changed", yes_no, plain) \
-  X(verified, "已验证", "Verified", yes_no, plain) \
-  X(unlocked, "已解锁", "Unlocked", yes_no, plain) \
   X(path, "路径", "Path", text, plain) \
   X(envelopes, "加密文件", "Envelopes", list, plain) \
   X(entry, "容器内文件", "Entry", text, plain) \
   X(recipients, "收件证书", "Recipients", list, plain) \
   X(certificate, "锁里的证书", "Token's certificate", hex, plain) \
-  X(total_public_memory, "公有空间", "Public memory", bytes, plain) \
-  X(free_public_memory, "公有空间剩余", "Public memory free", bytes, plain) \
-  X(total_private_memory, "私有空间", "Private memory", bytes, plain) \
-  X(free_private_memory, "私有空间剩余", "Private memory free", bytes, plain) \
-  X(hardware_version, "硬件版本", "Hardware", text, plain) \
-  X(firmware_version, "固件版本", "Firmware", text, plain) \
   X(manifest, "清单", "Manifest", text, plain) \
   X(line, "行", "Line", number, plain) \
   X(selector, "序列号或名称", "Serial or label", text, plain) \

@@ -145,6 +145,11 @@ symbols_listed() {
     /^\.S[hs]/ {on = 0}' "$2"
 }
 
+@test "every key that has words is a key of some document" {
+  all_in "keys with words" "ukey-json.5" "$(symbols_of UKEY_KEYS "$STAGE_ROOT/lib/report/key_table.hpp")" \
+    "$(awk -f "$HERE/manual_keys.awk" "$MAN/ukey-json.5" | cut -f 2 | tr . '\n' | tr -d '[]')"
+}
+
 @test "the closed sets of symbols in ukey-json(5) are those of the program" {
   local table words=$STAGE_ROOT/lib/report/word_tables.hpp
   while read -r table; do

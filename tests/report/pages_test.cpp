@@ -193,7 +193,7 @@ TEST_CASE("the drawer of practice tokens") {
 
 TEST_CASE("a command without a page of its own shows its keys and values in order") {
   auto document = frame("no such command");
-  document["due"] = true;
+  document["renewable"] = true;
   document["closes"] = "2026-12-12T15:59:59Z";
   document["strange_key"] = Json::array({"a", 1, nullptr, false});
   document["error_rows"] =
@@ -204,7 +204,7 @@ TEST_CASE("a command without a page of its own shows its keys and values in orde
   CHECK(has(text, "strange key"));
   CHECK(has(text, "a, 1, -, no"));
   CHECK(has(text, "another program is working"));
-  CHECK(text.find("Due") < text.find("Window closes"));
+  CHECK(text.find("Renewable") < text.find("Window closes"));
 }
 
 TEST_CASE("an error document is its three lines") {

@@ -65,10 +65,10 @@ TEST_CASE("the last try spent wrongly is told with what it means") {
   CHECK(has(explain(wrong.because(base::Cause::locked_now), Lang::zh).headline, "现已锁死"));
 }
 
-TEST_CASE("the guard tells one try left from a PIN that failed before") {
+TEST_CASE("the guard tells one try left from a source whose PIN failed before") {
   const auto last = explain(Error{Code::pin_not_sent}, Lang::en);
   const auto again =
-      explain(Error{Code::pin_not_sent}.because(base::Cause::failed_before), Lang::en);
+      explain(Error{Code::pin_not_sent}.because(base::Cause::source_withdrawn), Lang::en);
   CHECK(has(last.headline, "one try is left"));
   CHECK(has(last.hint, "--use-final-try"));
   CHECK(has(again.headline, "failed before"));
