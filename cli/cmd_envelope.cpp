@@ -21,17 +21,19 @@ namespace {
 /// asked before anything is done.
 std::string target(const Context& context) {
   const auto out = context.arguments().value("--out").value_or("");
-  if (out.empty() || (out == "-" && context.json())) throw base::Error{base::Code::usage, "--out"};
+  if (out.empty() || (out == "-" && context.json()))
+    throw base::Error{base::Code::usage, "--out FILE"}.because(base::Cause::missing_word);
   if (out == "-") return "";
   struct stat facts {};
   if (stat(out.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return out;
   struct stat source {};  // never over the file that is read: it may be the only copy
   const bool itself = stat(context.arguments().operands.front().c_str(), &source) == 0 &&
                       source.st_dev == facts.st_dev && source.st_ino == facts.st_ino;
-  if (itself) throw base::Error{base::Code::usage, "--out " + out};
+  if (itself)
+    throw base::Error{base::Code::usage, "--out " + out}.because(base::Cause::over_source);
   if (context.arguments().flag("--yes")) return out;
   if (!report::is_yes(ask_line(report::replacement_question(out, context.lang()))))
-    throw base::Error{base::Code::usage, "--yes"};
+    throw base::Error{base::Code::usage, "--yes"}.because(base::Cause::unconfirmed);
   return out;
 }
 

@@ -27,7 +27,7 @@ constexpr unsigned kMostDelay = 3'600'000;  // an hour
 practice::Loopback place_of(const Arguments& arguments) {
   const auto text = arguments.value("--listen").value_or("127.0.0.1:0");
   const auto place = practice::parse_loopback(text);
-  if (!place) throw Error{Code::usage, "--listen " + text};
+  if (!place) throw Error{Code::usage, "--listen " + text}.because(base::Cause::bad_value);
   return *place;
 }
 

@@ -45,7 +45,7 @@ int export_outputs(Context& context, report::Json document, const std::vector<Ou
   const auto out = context.arguments().value("--out").value_or("-");
   if (out == "-") {
     if (context.json() || (outputs.size() > 1 && !joinable))
-      throw base::Error{base::Code::usage, "--out"};
+      throw base::Error{base::Code::usage, "--out FILE|DIR"}.because(base::Cause::missing_word);
     for (const auto& output : outputs) put(context.out(), base::as_text(output.octets), false);
     return 0;
   }

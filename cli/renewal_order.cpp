@@ -79,7 +79,7 @@ model::RenewalWay way_of(const Arguments& arguments, const model::CaProfile* ca)
     throw Error{Code::usage}.because(Cause::no_route);
   if (out.service.via == Route::cmp && out.service.url.empty()) throw missing("--ca-url URL");
   if (out.service.via == Route::cmp && has_user(out.service.url))
-    throw Error{Code::usage, "--ca-url"};
+    throw Error{Code::usage, "--ca-url"}.because(Cause::bad_value);
   if (out.service.via == Route::command && out.service.command.empty())
     throw missing("--ca-command COMMAND");
   if (out.service.via == Route::file && !arguments.flag("--out")) throw missing("--out FILE");
@@ -166,7 +166,8 @@ ops::RenewalOrder renewal_order(Context& context) {
   const auto& arguments = context.arguments();
   if (arguments.flag("--no-open-bids") && arguments.flag("--bids-withdrawn"))
     throw Error{Code::usage, "--no-open-bids, --bids-withdrawn"}.because(Cause::contradiction);
-  if (has_user(arguments.value("--ca-url").value_or(""))) throw Error{Code::usage, "--ca-url"};
+  if (has_user(arguments.value("--ca-url").value_or("")))
+    throw Error{Code::usage, "--ca-url"}.because(Cause::bad_value);
   ops::RenewalOrder out;
   out.years = term_years(context);
   out.new_keys = arguments.flag("--rekey");

@@ -127,6 +127,8 @@
     "另一个用文件、环境变量或命令给出", "give the other by file, environment variable or command") \
   X(unconfirmed, "没有得到确认", "this was not confirmed", \
     "在终端里回答 y，或加 --yes", "answer y at the terminal, or give --yes") \
+  X(over_source, "输出文件就是被读的那个文件，它可能是唯一的一份", "the output is the file that is read, which may be the only copy", \
+    "用 --out 另取一个文件名", "give another name with --out") \
   X(no_route, "没有说申请怎样交给CA", "nothing says how the request reaches the CA", \
     "给出一种：--ca-url 地址（联机）、--ca-command 程序，或 --out 文件（自己送交）", "give --ca-url URL (online), --ca-command COMMAND or --out FILE (carry it there)") \
   X(no_trust, "没有可信的CA证书，认不出CA的应答", "no CA certificate is trusted, so its answers cannot be verified", \

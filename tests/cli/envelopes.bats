@@ -54,14 +54,28 @@ setup() { cd "$BATS_FILE_TMPDIR" || return 1; }
 @test "a file that is there is replaced only with --yes" {
   echo old >target
   refused 2 envelope decrypt mine -o target -t "${LABEL[master]}" --pin-file pin
+  [[ $said_en == *"not confirmed: --yes"* && $said_zh == *没有得到确认：--yes* ]]
   refused 2 envelope encrypt bid -o target -t "${LABEL[master]}"
+  [[ $said_en == *"not confirmed: --yes"* ]]
   [ "$(cat target)" = old ]
   ukey envelope decrypt mine -o target -t "${LABEL[master]}" --pin-file pin --yes
   cmp target bid
 }
 
+@test "the file that is read is never written over, by whatever name" {
+  cp mine alone
+  ln alone same
+  local name
+  for name in alone same; do
+    refused 2 envelope decrypt alone -o "$name" -t "${LABEL[master]}" --pin-file pin --yes
+    [[ $said_en == *"the file that is read"*"--out $name"* && $said_zh == *被读的那个文件*"--out $name"* ]]
+  done
+  cmp alone mine
+}
+
 @test "without --out nothing is done, and standard output is no place for two documents" {
   refused 2 envelope encrypt bid -t "${LABEL[master]}"
+  [[ $said_en == *"missing: --out FILE"* && $said_zh == *缺少：--out\ FILE* ]]
   refused 2 envelope decrypt mine -t "${LABEL[master]}" --pin-file pin
   run ukey envelope decrypt mine -o - --json -t "${LABEL[master]}" --pin-file pin
   [ "$status" -eq 2 ]
