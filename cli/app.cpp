@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "base/child.hpp"
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/private_folder.hpp"
 #include "cli/arguments.hpp"
@@ -35,16 +36,15 @@ class ShieldedOutput {
     dup2(STDERR_FILENO, STDOUT_FILENO);
   }
   ~ShieldedOutput() {
-    if (real_ < 0) return;
-    dup2(real_, STDOUT_FILENO);
-    close(real_);
+    if (real_.number() < 0) return;
+    dup2(real_.number(), STDOUT_FILENO);
   }
   ShieldedOutput(const ShieldedOutput&) = delete;  // descriptor 1 is one
   ShieldedOutput& operator=(const ShieldedOutput&) = delete;
-  [[nodiscard]] int real() const { return real_; }
+  [[nodiscard]] int real() const { return real_.number(); }
 
  private:
-  int real_;
+  base::Descriptor real_;
 };
 
 /// A file that became descriptor 0, 1 or 2 because that was closed would get what is meant for

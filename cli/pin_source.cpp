@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/process.hpp"
 #include "cli/context.hpp"
@@ -172,22 +173,14 @@ std::string pin_options(const Context& context, PinFamily family) {
 }
 
 base::Secret pin_from_file(const Context& context, const std::string& file) {
-  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const base::Descriptor descriptor{open(file.c_str(), O_RDONLY | O_CLOEXEC)};
   struct stat facts {};
-  if (descriptor < 0 || fstat(descriptor, &facts) != 0 || S_ISDIR(facts.st_mode)) {
-    if (descriptor >= 0) close(descriptor);
+  if (descriptor.number() < 0 || fstat(descriptor.number(), &facts) != 0 || S_ISDIR(facts.st_mode))
     throw base::Error{base::Code::file_io, file};
-  }
-  try {
-    auto secret = read_secret(descriptor, file);
-    close(descriptor);
-    if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IRGRP | S_IROTH)) != 0)
-      context.warn(report::readable_file_note(file, context.style(true)));
-    return secret;
-  } catch (const base::Error&) {
-    close(descriptor);
-    throw;
-  }
+  auto secret = read_secret(descriptor.number(), file);
+  if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IRGRP | S_IROTH)) != 0)
+    context.warn(report::readable_file_note(file, context.style(true)));
+  return secret;
 }
 
 Source pin_source(const Context& context, PinFamily family, bool ask) {

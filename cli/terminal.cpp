@@ -13,6 +13,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/places.hpp"
@@ -66,31 +67,32 @@ class DeadlySignals {
   std::array<struct sigaction, kDeadly.size()> before_{};
 };
 
+base::Descriptor controlling_terminal() {
+  return base::Descriptor{open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
+}
+
 /// The controlling terminal with echo, line editing and signals off; all as before when it dies.
 class RawTerminal {
  public:
-  RawTerminal() : number_(open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)) {
-    if (number_ < 0 || tcgetattr(number_, &before_) != 0) {
-      if (number_ >= 0) close(number_);
+  RawTerminal() {
+    if (tty_.number() < 0 || tcgetattr(tty_.number(), &before_) != 0)
       throw base::Error{base::Code::pin_missing};
-    }
     settings_before = before_;
-    guarded_terminal = number_;
+    guarded_terminal = tty_.number();
     signals_.emplace();
     termios quiet = before_;
     quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL | ICANON | ISIG);
-    tcsetattr(number_, TCSAFLUSH, &quiet);
+    tcsetattr(tty_.number(), TCSAFLUSH, &quiet);
   }
   ~RawTerminal() {
-    tcsetattr(number_, TCSAFLUSH, &before_);
+    tcsetattr(tty_.number(), TCSAFLUSH, &before_);
     signals_.reset();
     guarded_terminal = -1;
-    close(number_);
   }
   RawTerminal(const RawTerminal&) = delete;  // two would restore in the wrong order
   RawTerminal& operator=(const RawTerminal&) = delete;
 
-  void say(const std::string& text) const { (void)!write(number_, text.data(), text.size()); }
+  void say(const std::string& text) const { (void)!write(tty_.number(), text.data(), text.size()); }
 
   /// The settings that it had.
   [[nodiscard]] const termios& before() const { return before_; }
@@ -98,7 +100,7 @@ class RawTerminal {
   /// One octet; false at the end of input.
   bool take(std::uint8_t& octet) const {
     for (;;) {
-      const ssize_t got = read(number_, &octet, 1);
+      const ssize_t got = read(tty_.number(), &octet, 1);
       if (got == 1) return true;
       if (got < 0 && errno == EINTR) continue;
       return false;
@@ -106,7 +108,7 @@ class RawTerminal {
   }
 
  private:
-  int number_;
+  base::Descriptor tty_ = controlling_terminal();
   termios before_{};
   std::optional<DeadlySignals> signals_;
 };
@@ -214,13 +216,12 @@ base::Secret ask_secret(const std::string& question) {
 }
 
 std::string ask_line(const std::string& question) {
-  const int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-  if (terminal < 0) return "";
+  const auto terminal = controlling_terminal();
+  if (terminal.number() < 0) return "";
   const std::string shown = base::encoded(question, terminal_charset());
-  (void)!write(terminal, shown.data(), shown.size());
+  (void)!write(terminal.number(), shown.data(), shown.size());
   char answer[256];
-  const ssize_t got = read(terminal, answer, sizeof answer);
-  close(terminal);
+  const ssize_t got = read(terminal.number(), answer, sizeof answer);
   return got > 0 ? std::string{answer, static_cast<std::size_t>(got)} : "";
 }
 

@@ -8,19 +8,16 @@
 
 namespace ukey::cli {
 
-Trace::Trace(const std::string& file, report::Lang lang) : descriptor_(STDERR_FILENO), lang_(lang) {
+Trace::Trace(const std::string& file, report::Lang lang) : lang_(lang) {
   if (file.empty() || file == "-") return;
   // A pipe that nobody reads is an error, not a wait; one that is read slowly loses nothing.
   constexpr int kHow = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-  descriptor_ = open(file.c_str(), kHow, 0600);
-  if (descriptor_ < 0 || fcntl(descriptor_, F_SETFL, 0) != 0)
+  file_ = base::Descriptor{open(file.c_str(), kHow, 0600)};
+  if (file_.number() < 0 || fcntl(file_.number(), F_SETFL, 0) != 0)
     throw base::Error{base::Code::file_io, file};
 }
 
-Trace::~Trace() {
-  say(report::trace_summary(calls_, lang_));
-  if (descriptor_ != STDERR_FILENO) close(descriptor_);
-}
+Trace::~Trace() { say(report::trace_summary(calls_, lang_)); }
 
 void Trace::hear(const model::CallRecord& call) {
   const std::lock_guard guard{mutex_};
@@ -29,8 +26,8 @@ void Trace::hear(const model::CallRecord& call) {
 }
 
 void Trace::say(const std::string& text) const {
-  (void)!write(descriptor_, text.data(),
-               text.size());  // a trace that cannot be written ends no work
+  const int target = file_.number() < 0 ? STDERR_FILENO : file_.number();
+  (void)!write(target, text.data(), text.size());  // a trace that cannot be written ends no work
 }
 
 }  // namespace ukey::cli

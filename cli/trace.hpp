@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "model/token.hpp"
 #include "report/words.hpp"
 
@@ -16,7 +17,7 @@ class Trace {
   Trace(const std::string& file, report::Lang lang);
   /// Writes the summary.
   ~Trace();
-  Trace(const Trace&) = delete;  // it owns a descriptor
+  Trace(const Trace&) = delete;  // one summary
   Trace& operator=(const Trace&) = delete;
 
   /// One call; may come from several threads.
@@ -26,7 +27,7 @@ class Trace {
   void say(const std::string& text) const;
 
   std::mutex mutex_;
-  int descriptor_;
+  base::Descriptor file_;  ///< none: stderr
   report::Lang lang_;
   std::vector<model::CallRecord> calls_;
 };

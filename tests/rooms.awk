@@ -91,6 +91,8 @@ function check_words(code) {
   if (word(code, "C_InitToken") && room != "practice") offend("C_InitToken erases a token: lib/practice only")
   else if ((word(code, "CK[A-Z]?_[A-Z]") || word(code, "C_[A-Z][A-Za-z]+\\(")) && room !~ /^(p11|practice)$/)
     offend("PKCS#11 is spoken in p11 and practice only")
+  if (code ~ /(^|[^A-Za-z0-9_.>])close\([^)]/ && FILENAME != "lib/base/descriptor.hpp")
+    offend("a descriptor closes itself: base::Descriptor")
   if (chinese(literals) && !may_speak())
     offend("words for people belong to report, option tables or profile data")
   if (half_width(literals)) offend("beside a Chinese character stand full-width marks")

@@ -79,6 +79,8 @@ line lib/ops/planted_f.cpp "printing" 'void f() { std::cout << 1; }'
 line lib/ops/planted_g.cpp "printing" 'void f() { std::printf("x"); }'
 line lib/report/planted_d.cpp "terminal" 'bool b = isatty(1);'
 line lib/base/planted_a.cpp "ending the program" 'void f() { std::exit(1); }'
+line lib/ops/planted_l.cpp "closes itself" 'void f() { close(descriptor); }'
+line cli/planted_e.cpp "closes itself" 'void f() { ::close(descriptor); }'
 line lib/p11/planted_f.cpp "C_InitToken" 'auto f = &CK_FUNCTION_LIST::C_InitToken;'
 line lib/ops/planted_h.cpp "PKCS#11 is spoken" 'CK_RV rv = 0;'
 line lib/model/planted_c.cpp "PKCS#11 is spoken" 'auto rv = CKR_OK;'
@@ -107,6 +109,7 @@ void f() {
     throw;
   }
 }
+void Thing::close() { pipe.close(); iconv_close(cd); pipe->close(1); close(); }
 struct Guard {
   ~Guard() {
     try {

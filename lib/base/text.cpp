@@ -89,10 +89,10 @@ std::size_t width(char32_t c) {
 }
 
 std::optional<std::string> converted(std::string_view text, const char* to, const char* from) {
+  std::string out(text.size() * 4 + 16, '\0');  // before the converter, which nothing else closes
+  std::string in{text};
   const iconv_t cd = iconv_open(to, from);
   if (cd == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
-  std::string out(text.size() * 4 + 16, '\0');
-  std::string in{text};
   char* source = in.data();
   std::size_t left = in.size();
   char* target = out.data();
