@@ -20,9 +20,9 @@ constexpr auto kEverywhere =
 constexpr auto kModules = std::to_array<std::string_view>({"--module", "--token"});
 // How an item is renewed.
 constexpr auto kRenewal = std::to_array<std::string_view>(
-    {"--ca-file", "--ca-dir", "--use-final-try", "--via", "--ca-url", "--ca-secret-file",
-     "--ca-reference", "--cmp-command", "--ca-command", "--bid-files", "--bids-withdrawn",
-     "--rekey", "--retire-old", "--fee-receipt", "--format", "--ledger"});
+    {"--ca-file", "--ca-dir", "--use-final-try", "--pin-as-is", "--via", "--ca-url",
+     "--ca-secret-file", "--ca-reference", "--cmp-command", "--ca-command", "--bid-files",
+     "--bids-withdrawn", "--rekey", "--retire-old", "--fee-receipt", "--format", "--ledger"});
 // What differs from item to item, and only the run itself needs to know.
 constexpr auto kItems =
     std::to_array<std::string_view>({"--years", "--no-open-bids", "--pin-file", "--pin-env",

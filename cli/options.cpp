@@ -39,6 +39,7 @@ constexpr auto kGlobal = std::to_array<OptionRow>({
   {"--new-pin-env", "", value, "NAME", nothing, "新 PIN 在此环境变量中", "the new PIN is in this environment variable"},
   {"--new-pin-stdin", "", flag, "", nothing, "新 PIN 从标准输入读取", "the new PIN comes on standard input"},
   {"--new-pin-command", "", value, "COMMAND", nothing, "新 PIN 由此命令输出", "this command prints the new PIN"},
+  {"--pin-as-is", "", flag, "", nothing, "含全角、空格等特殊字符的 PIN 也照样发送", "send a PIN of other than plain characters as it is"},
   {"--use-final-try", "", flag, "", nothing, "允许用掉最后一次 PIN 机会", "allow spending the last PIN try"},
   {"--yes", "", flag, "", nothing, "不再询问确认（不回答投标问题）", "do not ask to confirm (never answers the bid question)"},
   {"--dry-run", "", flag, "", nothing, "只演练，不写锁，不问 CA", "do all but write to the token and ask the CA"},

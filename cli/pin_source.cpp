@@ -15,6 +15,8 @@
 #include "cli/context.hpp"
 #include "cli/terminal.hpp"
 #include "ops/presence.hpp"
+#include "policy/pin.hpp"
+#include "report/explanation.hpp"
 #include "report/note.hpp"
 
 namespace ukey::cli {
@@ -42,21 +44,30 @@ Names names_of(PinFamily family) {
   return {"--new-pin-file", "--new-pin-env", "--new-pin-stdin", "--new-pin-command"};
 }
 
+constexpr const char* kAsIs = "--pin-as-is";
+constexpr int kMostEntries = 3;
+
 /// How long a command may take that gives a PIN: it may ask a person.
 constexpr std::chrono::minutes kCommandLimit{5};
 
-/// One line end is stripped; what is left must be a PIN: something, not too long, without BOM, NUL
-/// or line end.
+base::Error invalid(const std::string& subject, base::Cause cause) {
+  return base::Error{base::Code::pin_invalid, subject}.because(cause);
+}
+
+/// One line end is stripped; what is left must be a PIN, as far as any token goes.
 base::Secret checked(base::Secret secret, const std::string& subject) {
   secret.strip_line_end();
-  const auto octets = secret.reveal();
-  if (octets.empty())
+  if (secret.empty())
     throw base::Error{base::Code::pin_missing, subject}.because(base::Cause::empty);
-  const bool marked =
-      octets.size() >= 3 && octets[0] == 0xef && octets[1] == 0xbb && octets[2] == 0xbf;
-  const auto forbidden = [](std::uint8_t c) { return c == 0 || c == '\n' || c == '\r'; };
-  if (secret.too_long() || marked || std::ranges::any_of(octets, forbidden))
-    throw base::Error{base::Code::pin_invalid, subject};
+  if (secret.too_long()) throw base::Error{base::Code::pin_invalid, subject};
+  if (const auto cause = policy::misread(secret)) throw invalid(subject, *cause);
+  return secret;
+}
+
+/// A wrong PIN costs a try, so that what is hardly meant is sent only with --pin-as-is.
+base::Secret meant(const Context& context, base::Secret secret, const std::string& subject) {
+  const auto cause = policy::mistyped(secret);
+  if (cause && !context.arguments().flag(kAsIs)) throw invalid(subject, *cause);
   return secret;
 }
 
@@ -84,50 +95,57 @@ base::Secret from_environment(const Context& context, const std::string& option,
                               const std::string& name) {
   const auto taken = context.secret_variable(name);
   if (!taken) throw base::Error{base::Code::pin_missing, option}.because(base::Cause::unset);
-  return checked(std::move(*taken), option);  // nothing of it stays behind
+  return meant(context, checked(std::move(*taken), option), option);  // nothing stays behind
 }
 
-base::Secret from_command(const std::string& command, const model::TokenInfo& token) {
+base::Secret from_input(const Context& context) {
+  return meant(context, read_secret(STDIN_FILENO, "stdin"), "stdin");
+}
+
+base::Secret from_command(const Context& context, const std::string& command,
+                          const model::TokenInfo& token) {
   auto words = base::words_of(command);
   const std::string program = words.empty() ? command : words.front();
   base::Command child;
   child.argv = base::replaced(std::move(words), "{serial}", token.serial);
   child.limit = kCommandLimit;
-  return checked(base::run_for_secret(child), program);
+  return meant(context, checked(base::run_for_secret(child), program), program);
 }
 
-base::Secret typed(report::PinAsked which, const model::TokenInfo& token, report::Lang lang) {
-  const auto subject = ops::subject_of(token);
+base::Secret entered(report::PinAsked which, const std::string& subject, report::Lang lang) {
   auto secret = ask_secret(report::pin_question(which, subject, lang));
   if (secret.empty()) throw base::Error{base::Code::pin_missing, subject};
   return checked(std::move(secret), subject);
 }
 
+/// What is hardly meant is asked for anew, or with --pin-as-is sent after a yes.
+base::Secret typed(const Context& context, report::PinAsked which, const std::string& subject) {
+  for (int entries = 1;; ++entries) {
+    auto secret = entered(which, subject, context.lang());
+    const auto cause = policy::mistyped(secret);
+    if (!cause) return secret;
+    const bool as_is = context.arguments().flag(kAsIs);
+    if (as_is && report::is_yes(ask_line(report::as_is_question(subject, context.lang()))))
+      return secret;
+    if (as_is || entries == kMostEntries) throw invalid(subject, *cause);
+    context.warn(report::error_text(invalid(subject, *cause), context.style(true)));
+  }
+}
+
 /// A new PIN is typed without being seen, so it is typed twice.
-base::Secret typed_twice(const Context& context, const model::TokenInfo& token) {
-  auto once = typed(report::PinAsked::fresh, token, context.lang());
-  const auto again = typed(report::PinAsked::again, token, context.lang());
-  if (std::ranges::equal(once.reveal(), again.reveal())) return once;
-  throw base::Error{base::Code::pin_missing, ops::subject_of(token)}.because(
-      base::Cause::typed_twice);
+base::Secret typed_twice(const Context& context, const std::string& subject) {
+  auto once = typed(context, report::PinAsked::fresh, subject);
+  const auto again = entered(report::PinAsked::again, subject, context.lang());
+  if (policy::is_same(once, again)) return once;
+  throw base::Error{base::Code::pin_missing, subject}.because(base::Cause::typed_twice);
 }
 
 Source terminal_source(const Context& context, PinFamily family) {
-  if (family == PinFamily::fresh)
-    return [&context](const auto& token) { return typed_twice(context, token); };
-  const auto which = family == PinFamily::so ? report::PinAsked::so : report::PinAsked::user;
-  return [which, lang = context.lang()](const auto& token) { return typed(which, token, lang); };
-}
-
-/// Blanks at an end go to the token as they are, but seldom are meant to: "echo 1234 >pin.txt" of
-/// another system writes one.
-Source watched(const Context& context, Source source) {
-  return [&context, source = std::move(source)](const model::TokenInfo& token) {
-    auto secret = source(token);
-    const auto octets = secret.reveal();
-    if (!octets.empty() && (octets.front() == ' ' || octets.back() == ' '))
-      context.warn(report::blank_end_note(ops::subject_of(token), context.style(true)));
-    return secret;
+  return [&context, family](const model::TokenInfo& token) {
+    const auto subject = ops::subject_of(token);
+    if (family == PinFamily::fresh) return typed_twice(context, subject);
+    const auto which = family == PinFamily::so ? report::PinAsked::so : report::PinAsked::user;
+    return typed(context, which, subject);
   };
 }
 
@@ -156,9 +174,10 @@ std::vector<Source> named_sources(const Context& context, PinFamily family) {
   if (arguments.flag(names.input))
     sources.push_back(is_terminal(STDIN_FILENO)  // which would show it
                           ? terminal_source(context, family)
-                          : [](const auto&) { return read_secret(STDIN_FILENO, "stdin"); });
+                          : [&context](const auto&) { return from_input(context); });
   if (const auto command = arguments.value(names.command))
-    sources.emplace_back([command](const auto& token) { return from_command(*command, token); });
+    sources.emplace_back(
+        [&context, command](const auto& token) { return from_command(context, *command, token); });
   return sources;
 }
 
@@ -172,7 +191,7 @@ std::string pin_options(const Context& context, PinFamily family) {
   return out;
 }
 
-base::Secret pin_from_file(const Context& context, const std::string& file) {
+base::Secret secret_from_file(const Context& context, const std::string& file) {
   const base::Descriptor descriptor{open(file.c_str(), O_RDONLY | O_CLOEXEC)};
   struct stat facts {};
   if (descriptor.number() < 0 || fstat(descriptor.number(), &facts) != 0 || S_ISDIR(facts.st_mode))
@@ -183,6 +202,10 @@ base::Secret pin_from_file(const Context& context, const std::string& file) {
   return secret;
 }
 
+base::Secret pin_from_file(const Context& context, const std::string& file) {
+  return meant(context, secret_from_file(context, file), file);
+}
+
 Source pin_source(const Context& context, PinFamily family, bool ask) {
   auto sources = named_sources(context, family);
   if (sources.size() > 1)
@@ -190,8 +213,7 @@ Source pin_source(const Context& context, PinFamily family, bool ask) {
         base::Cause::two_sources);
   if (sources.empty() && ask) sources.push_back(terminal_source(context, family));
   if (sources.empty()) return {};
-  const auto source = watched(context, sources.front());
-  return family == PinFamily::so ? as_so(source) : source;
+  return family == PinFamily::so ? as_so(sources.front()) : sources.front();
 }
 
 void require_one_stdin(const Context& context) {

@@ -99,10 +99,9 @@ void require_usable(const Arguments& arguments, const model::RenewalWay& way,
     throw Error{Code::usage, way.service.url}.because(Cause::no_trust);
 }
 
-/// It is read as PINs are, but is none.
 base::Secret ca_secret(const Context& context, const std::string& file) {
   try {
-    return pin_from_file(context, file);
+    return secret_from_file(context, file);
   } catch (const Error& error) {
     if (error.code() != Code::pin_missing && error.code() != Code::pin_invalid) throw;
     throw Error{Code::bad_input, file}.because(Cause::bad_secret);

@@ -1,13 +1,23 @@
 // What speaks against a new PIN, and against sending one. Pure: it never sends, keeps or shows one.
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/secret.hpp"
 #include "model/pin.hpp"
 #include "model/token.hpp"
 
 namespace ukey::policy {
+
+/// Why these octets are no PIN at all, but a file of another kind: byte_order_mark (UTF-16 too,
+/// which may show by its NULs), several_lines. Absent when they may be one.
+[[nodiscard]] std::optional<base::Cause> misread(const base::Secret& pin);
+
+/// Why `pin` is hardly what was meant, though a token would take it: full_width or not_ascii
+/// (UTF-8 or GBK), unseen_character (a blank at an end as well). Absent for printable ASCII.
+[[nodiscard]] std::optional<base::Cause> mistyped(const base::Secret& pin);
 
 /// True for the PINs that tokens are delivered with; ASCII case does not matter.
 [[nodiscard]] bool is_well_known(const base::Secret& pin);

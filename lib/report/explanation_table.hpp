@@ -30,8 +30,8 @@
     "再错就锁死；先看 ukey pin status；确知PIN码，才加 --use-final-try", "a wrong one locks it; look first: ukey pin status; only if you are sure of the PIN: --use-final-try") \
   X(pin_missing, "需要PIN码，但没有给出", "a PIN is needed and none was given", \
     "在终端里输入，或用 --pin-file、--pin-env、--pin-stdin、--pin-command（新PIN：--new-pin-…）", "type it at a terminal, or give --pin-file, --pin-env, --pin-stdin or --pin-command (a new PIN: --new-pin-...)") \
-  X(pin_invalid, "PIN码的长度或字符不合要求，没有发给锁", "the PIN's length or characters are not allowed; it was not sent", \
-    "看长度要求：ukey pin status；文件应是不带BOM的纯文本", "see the lengths allowed: ukey pin status; a PIN file must be plain text without a byte-order mark") \
+  X(pin_invalid, "PIN码的长度不合要求，没有发给锁", "the PIN's length is not allowed; it was not sent", \
+    "看长度要求：ukey pin status", "see the lengths allowed: ukey pin status") \
   X(token_refused, "锁拒绝了这项操作", "the token refused", \
     "看详细过程：加 --trace；要登录的操作加 --login", "see every call with --trace; what needs a login: --login") \
   X(not_supported, "这把锁不支持此操作", "this token cannot do that", \
@@ -77,8 +77,8 @@
     "没有十分把握就带原锁到CA窗口：ukey guide unlock；确知管理员PIN，才加 --use-final-try", "unless you are sure, take the original UKey to the CA's window: ukey guide unlock; only if you are: --use-final-try") \
   X(pin_missing, "需要管理员PIN，但没有给出", "the SO PIN is needed and was not given", \
     "在终端里输入，或用 --so-pin-file、--so-pin-env、--so-pin-stdin、--so-pin-command；没有的到CA窗口：ukey guide unlock", "type it at a terminal, or give --so-pin-file, --so-pin-env, --so-pin-stdin or --so-pin-command; without it: ukey guide unlock") \
-  X(pin_invalid, "管理员PIN的长度或字符不合要求，没有发给锁", "the SO PIN's length or characters are not allowed; it was not sent", \
-    "看长度要求：ukey pin status；管理员PIN的文件应是不带BOM的纯文本", "see the lengths allowed: ukey pin status; the SO PIN's file must be plain text without a byte-order mark")
+  X(pin_invalid, "管理员PIN的长度不合要求，没有发给锁", "the SO PIN's length is not allowed; it was not sent", \
+    "看长度要求：ukey pin status；没有管理员PIN的到CA窗口：ukey guide unlock", "see the lengths allowed: ukey pin status; without the SO PIN: ukey guide unlock")
 
 // Why, where that says more than the code: headline zh/en and hint zh/en ("": the code's own hint).
 #define UKEY_CAUSES(X) \
@@ -92,7 +92,7 @@
     "可能已用掉一次PIN机会：重新插好锁，先看 ukey pin status，再决定是否重试", "a PIN try may have been spent: plug the token in anew and look before you try again: ukey pin status") \
   X(refused_form, "锁不接受PIN码的长度或字符", "the token refused the PIN for its length or characters", \
     "看长度要求：ukey pin status", "see the lengths allowed: ukey pin status") \
-  X(new_pin_form, "新PIN码的长度或字符不合要求，什么也没有发给锁", "the NEW PIN's length or characters are not allowed; nothing was sent", \
+  X(new_pin_form, "新PIN码的长度不合要求，什么也没有发给锁", "the NEW PIN's length is not allowed; nothing was sent", \
     "看长度要求：ukey pin status", "see the lengths allowed: ukey pin status") \
   X(new_pin_refused, "锁不接受新PIN码的长度或字符", "the token refused the NEW PIN for its length or characters", \
     "看长度要求：ukey pin status；换一个新PIN码再试", "see the lengths allowed: ukey pin status; then take another new PIN") \
@@ -110,6 +110,16 @@
     "重新运行，两次输入同一个新PIN", "run it again and type the same new PIN twice") \
   X(control_key, "输入里有控制键或方向键，没有发给锁", "a control or arrow key was typed; nothing was sent", \
     "重新运行再输入；输错时 Ctrl-U 从头输入，退格键删一个字符", "run it again; ctrl-U begins the PIN anew, the erase key takes one character back") \
+  X(full_width, "输入的是全角字符，没有发给锁", "these are full-width characters; nothing was sent", \
+    "请切换到英文输入法再输一次；PIN确实如此的，加 --pin-as-is", "switch the input method to English and type it again; if the PIN is really so, add --pin-as-is") \
+  X(not_ascii, "含有英文字母、数字和符号以外的字符，没有发给锁", "a character that is no plain letter, digit or sign; nothing was sent", \
+    "请切换到英文输入法再输一次；PIN确实如此的，加 --pin-as-is", "switch the input method to English and type it again; if the PIN is really so, add --pin-as-is") \
+  X(unseen_character, "头尾有空格，或含有看不见的字符，没有发给锁", "a blank at an end, or a character that cannot be seen; nothing was sent", \
+    "不要复制，手工再输一次；PIN确实如此的，加 --pin-as-is", "do not copy it, type it by hand; if the PIN is really so, add --pin-as-is") \
+  X(byte_order_mark, "开头有BOM，或者是UTF-16编码，没有发给锁", "it begins with a byte-order mark or is UTF-16; nothing was sent", \
+    "在记事本里另存为，编码选 ANSI", "save it anew as plain text: in Notepad, with the encoding ANSI") \
+  X(several_lines, "不止一行，没有发给锁", "more than one line; nothing was sent", \
+    "只留PIN这一行，后面不留空行", "keep the line of the PIN alone, without empty lines behind it") \
   X(unknown_word, "没有这个命令", "no such command", "", "") \
   X(unknown_option, "没有这个选项", "no such option", "", "") \
   X(unwanted_word, "多余的词", "a word too many", "", "") \

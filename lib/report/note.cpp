@@ -17,6 +17,12 @@ std::string warned(std::string_view text, const Style& style) {
 
 std::string noted(std::string_view text, const Style& style) { return warned(text, style) + "\n"; }
 
+/// A token; the tokens of a batch where it is none.
+std::string whom(std::string_view token, Lang lang) {
+  if (token.empty()) return std::string{pick(lang, "本批各把锁", "the tokens of this batch")};
+  return printable(token);
+}
+
 }  // namespace
 
 std::string module_note(const model::ModuleRow& module, const Style& style) {
@@ -42,9 +48,7 @@ std::string pin_question(PinAsked which, std::string_view token, Lang lang) {
     }
     return pick(lang, "请再输入一遍新 PIN：", "Once more, the new PIN of");
   }();
-  const auto subject = token.empty()
-                           ? std::string{pick(lang, "本批各把锁", "the tokens of this batch")}
-                           : printable(token);
+  const auto subject = whom(token, lang);
   return lang == Lang::zh ? fmt::format("{}{}：", words, subject)
                           : fmt::format("{} {}: ", words, subject);
 }
@@ -55,10 +59,12 @@ std::string readable_file_note(std::string_view file, const Style& style) {
   return noted(std::string{text} + printable(file), style);
 }
 
-std::string blank_end_note(std::string_view source, const Style& style) {
-  const auto text = pick(style.lang, "这个PIN的头或尾有空格，会一并发给锁：",
-                         "this PIN begins or ends with a blank, which is sent as part of it: ");
-  return noted(std::string{text} + printable(source), style);
+std::string as_is_question(std::string_view token, Lang lang) {
+  if (lang == Lang::zh)
+    return fmt::format("输入的 PIN 含有全角、空格等特殊字符。照样发给 {} 吗？(y/N) ",
+                       whom(token, lang));
+  return fmt::format("This PIN has other than plain characters. Send it to {} as it is? (y/N) ",
+                     whom(token, lang));
 }
 
 std::string unused_pin_note(std::string_view options, const Style& style) {

@@ -95,8 +95,9 @@ enum class PinAsked { user, so, fresh, again };
 /// line with its line end.
 [[nodiscard]] std::string unused_pin_note(std::string_view options, const Style& style);
 
-/// That a PIN has blanks at an end, which are sent as part of it, one line with its line end.
-[[nodiscard]] std::string blank_end_note(std::string_view source, const Style& style);
+/// What is asked before a PIN that is hardly what was meant is sent to `token`; the answer is yes
+/// or no.
+[[nodiscard]] std::string as_is_question(std::string_view token, Lang lang);
 
 /// What is asked before `subject` is erased, without line end; the answer is yes or no.
 [[nodiscard]] std::string removal_question(std::string_view subject, Lang lang);

@@ -51,6 +51,18 @@ levels() { ukey status --json | jq -c '[.tokens[] | .pin.user] | sort'; }
   grep -qx 'user_failures 0' "$state"
 }
 
+@test "a spoilt PIN of a row fails its item alone and is not sent, unless --pin-as-is says so" {
+  (umask 077 && printf '１２３４５６７８' >spoilt)
+  printf 'label,pin_file,pin_env\n%s,spoilt,\n%s,,SPOILT\n%s,%s,\n' "$DUE" "${LABEL[expert]}" "$SUB" "$PIN" >rows.csv
+  SPOILT=$(cat spoilt) run --separate-stderr batch run --via cmp --manifest rows.csv --no-open-bids --json
+  [ "$status" -eq 10 ]
+  items 'map(select(.result != "skipped") | [.result, .error.code]) | sort' | grep -qxF '[["failed","pin_invalid"],["failed","pin_invalid"],["renewed",null]]'
+  awk '$1 == "user_failures" && $2 != 0 && $2 < 6' "$UKEY_PRACTICE"/state/* | diff /dev/null -
+  ukey pin change -t "$DUE" --pin-file "$PIN" --new-pin-file spoilt --pin-as-is --yes >/dev/null
+  run --separate-stderr batch run --via cmp --pin-file spoilt --pin-as-is --no-open-bids -t "$DUE" --json
+  items 'map(.result)' | grep -qxF '["renewed"]'
+}
+
 @test "a second batch finds nothing due, and the CA has issued nothing more" {
   run_batch >/dev/null
   local before

@@ -1,6 +1,6 @@
-# shellcheck shell=bash disable=SC2154 # bats sets the others
-# What the cases about PINs share: the fake token, the probe of memories, a program stopped in the middle of a call, and
-# a person at a terminal.
+# shellcheck shell=bash disable=SC2016,SC2154 # variables of jq; bats sets the others
+# What the cases about PINs share: the fake token, the probe of memories, a program stopped in the middle of a call, a
+# person at a terminal, and what was sent.
 
 # The module that keeps no PIN, and the probe; made once a file.
 fake_module() {
@@ -47,4 +47,41 @@ at_terminal() {
   timeout 60 expect -f "$STAGE_ROOT/tests/cli/pin_terminal.exp" "$@" >/dev/null 3>&- || true
   status=$(cat status)
   echo "exit $status" && cat -A transcript
+}
+
+tries() { grep -cE '^C_(Login|SetPIN|InitPIN) ' trace || true; }
+
+# unsent STATUS CODE WORD…: refused with that document, and no PIN was sent.
+unsent() {
+  local expected=$1 code=$2 token=${LABEL[master]}
+  shift 2
+  # Of one that is not locked an unlock says so first.
+  [ "$1" != unlock ] || token=${LABEL[locked]}
+  run --separate-stderr ukey pin "$@" --json -t "$token" --trace=trace
+  [ "$status" -eq "$expected" ]
+  says '.error.code == $code and .error.call == null' --arg code "$code"
+  [ "$(tries)" -eq 0 ]
+}
+
+# told STATUS WORD…: refused in both languages, which said_en and said_zh hold.
+told() {
+  local expected=$1 token=${LABEL[master]}
+  shift
+  [ "$1" != unlock ] || token=${LABEL[locked]}
+  refused "$expected" pin "$@" -t "$token"
+}
+
+logins() { grep -c '^C_Login ' trace || true; }
+
+# Nothing of these words was shown; the terminal's settings are as before.
+unseen() {
+  local word
+  for word; do run ! grep -aqF "$word" transcript; done
+  cmp stty-before stty-after
+}
+
+at_practice() {
+  local name=$1
+  shift
+  at_terminal "$@" -m practice -t "${LABEL[$name]}" --trace=trace
 }

@@ -4,6 +4,7 @@
 # an unlock: what was done, what was not, and how the token stands is told.
 
 load stage
+load pin
 
 setup_file() {
   quiet_environment
@@ -21,28 +22,6 @@ setup() {
   printf %s "$PRACTICE_PIN" >right
   printf 87654321 >so
   printf 35792468 >fresh
-}
-
-tries() { grep -cE '^C_(Login|SetPIN|InitPIN) ' trace || true; }
-
-# unsent STATUS CODE WORD…: refused with that document, and no PIN was sent.
-unsent() {
-  local expected=$1 code=$2 token=${LABEL[master]}
-  shift 2
-  # Of one that is not locked an unlock says so first.
-  [ "$1" != unlock ] || token=${LABEL[locked]}
-  run --separate-stderr ukey pin "$@" --json -t "$token" --trace=trace
-  [ "$status" -eq "$expected" ]
-  says '.error.code == $code and .error.call == null' --arg code "$code"
-  [ "$(tries)" -eq 0 ]
-}
-
-# told STATUS WORD…: refused in both languages, which said_en and said_zh hold.
-told() {
-  local expected=$1 token=${LABEL[master]}
-  shift
-  [ "$1" != unlock ] || token=${LABEL[locked]}
-  refused "$expected" pin "$@" -t "$token"
 }
 
 @test "what cannot be a PIN is refused wherever a PIN is wanted" {
@@ -75,26 +54,6 @@ told() {
   done
   told 7 verify --pin-file missing
   [[ $said_en == *missing* && $said_zh == *missing* ]]
-}
-
-@test "blanks, tabs and octets that are no UTF-8 are part of the PIN; a blank at an end is warned of" {
-  local octets lang
-  for octets in ' 2468135' '2468135 ' '2468\t1357' '\xb1\xa6\xff24681357'; do
-    # shellcheck disable=SC2059 # escapes
-    printf "$octets" >odd
-    run --separate-stderr ukey pin change --yes -t "${LABEL[master]}" --pin-file right --new-pin-file odd
-    [ "$status" -eq 0 ]
-    [[ $octets == *' '* ]] || [ -z "$stderr" ]
-    for lang in en zh; do
-      UKEY_LANG=$lang run --separate-stderr ukey pin verify -t "${LABEL[master]}" --pin-file odd -q
-      [ "$status" -eq 0 ]
-      [[ $octets != *' '* || $stderr == *"begins or ends with a blank"* || $stderr == 警告：*空格* ]]
-    done
-    run --separate-stderr ukey pin verify -t "${LABEL[master]}" --pin-file right
-    [ "$status" -eq 5 ]
-    run --separate-stderr ukey pin change --yes -t "${LABEL[master]}" --pin-file odd --new-pin-file right
-    [ "$status" -eq 0 ]
-  done
 }
 
 @test "what is wrong with a source of a PIN is told, and which it is" {
@@ -136,19 +95,6 @@ told() {
   run --separate-stderr ukey pin unlock --yes -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh
   [ "$status" -eq 0 ]
   [[ $stderr == *"(chmod 600 it): so"* ]]
-}
-
-@test "a PIN in letters of another script goes to the token octet by octet" {
-  printf '密码锁匙' >script # 12 octets
-  run --separate-stderr ukey pin verify --json -t "${LABEL[jsca]}" --pin-file script --trace=trace
-  [ "$status" -eq 5 ]
-  says '.error.code == "pin_wrong"'
-  [ "$(tries)" -eq 1 ]
-  run --separate-stderr ukey pin unlock --yes --json -t "${LABEL[jsca]}" --so-pin-file so --new-pin-file script
-  echo "$output $stderr"
-  [ "$status" -eq 0 ]
-  run --separate-stderr ukey pin verify --json -t "${LABEL[jsca]}" --pin-file script
-  [ "$status" -eq 0 ]
 }
 
 @test "two sources for one PIN are a usage error, and so is a PIN on the command line" {

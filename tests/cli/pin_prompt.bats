@@ -21,21 +21,6 @@ setup() {
   printf 35792468 >fresh
 }
 
-logins() { grep -c '^C_Login ' trace || true; }
-
-# Nothing of these words was shown; the terminal's settings are as before.
-unseen() {
-  local word
-  for word; do run ! grep -aqF "$word" transcript; done
-  cmp stty-before stty-after
-}
-
-at_practice() {
-  local name=$1
-  shift
-  at_terminal "$@" -m practice -t "${LABEL[$name]}" --trace=trace
-}
-
 @test "a PIN typed at the prompt is not shown, and is sent once" {
   at_practice master 'PIN of' "$PRACTICE_PIN\r" -- "$UKEY_BIN" pin verify
   [ "$status" -eq 0 ]

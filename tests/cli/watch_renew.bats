@@ -75,6 +75,16 @@ item() { jq -ce 'select(.event == "item")' said; }
   ukey status -t "$DUE" --json | jq -e '.tokens[0].pin.user == "ok"'
 }
 
+@test "a spoilt PIN is not sent to a token that comes" {
+  (umask 077 && printf '１２３４５６７８' >spoilt)
+  watching --renew --via cmp --ca-url "$CA_URL" --pin-file spoilt --no-open-bids --json --count 1 --for 60
+  until_said 7 '"present"'
+  ukey practice plug sub-due >/dev/null
+  wait "$WATCH_PID" || true
+  [ "$(item | jq -r .error.code)" = pin_invalid ]
+  ukey status -t "$SUB" --json | jq -e '.tokens[0].pin.user == "ok"'
+}
+
 @test "a login that fails in whatever way keeps its PIN from the tokens that come after" {
   local answer
   for answer in 0x80000a01 0x30 unplug; do

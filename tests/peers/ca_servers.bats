@@ -127,6 +127,13 @@ failed() {
   done
 }
 
+@test "a shared secret is no PIN and may have any characters" {
+  (umask 077 && printf ' 口令０' >any-secret)
+  serves -srv_secret 'pass: 口令０' -srv_ref 0007
+  asks "$(url)" --cmp-command cr --ca-secret-file any-secret --ca-reference 0007
+  renewed
+}
+
 @test "a rejection by OpenSSL's server is told in its own words" {
   local command
   serves -pkistatus 2 -failure 2 -statusstring 'fee not paid 未缴费'

@@ -3,9 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <string_view>
+#include <utility>
 
 using namespace ukey;
+using namespace std::literals;
 using model::PinDoubt;
 
 namespace {
@@ -45,6 +48,58 @@ TEST_CASE("a new PIN is doubted when it is the old one, well known, or both") {
   CHECK(policy::doubts_about(known, &good) == std::vector{PinDoubt::well_known_pin});
   CHECK(policy::doubts_about(known, &known) ==
         std::vector{PinDoubt::same_pin, PinDoubt::well_known_pin});
+}
+
+TEST_CASE("a text that is no PIN but a file of another kind is told by its kind") {
+  using base::Cause;
+  const std::pair<std::string_view, std::optional<Cause>> texts[] = {
+      {"135790", {}},
+      {"１３５７９０", {}},
+      {"\xef\xbb\xbf\x31\x33", Cause::byte_order_mark},
+      {"\xff\xfe\x31\0\x33\0"sv, Cause::byte_order_mark},
+      {"\xfe\xff\0\x31\0\x33"sv, Cause::byte_order_mark},
+      {"\x31\0\x33\0\x0d\0"sv, Cause::byte_order_mark},
+      {"135790\r\n", Cause::several_lines},
+      {"PIN:\n135790", Cause::several_lines},
+      {"135790\r135790", Cause::several_lines}};
+  for (const auto& [text, cause] : texts) {
+    CAPTURE(text);
+    CHECK(policy::misread(secret(text)) == cause);
+  }
+}
+
+TEST_CASE("a PIN of printable ASCII is meant, with blanks, quotes and words in it too") {
+  for (const char* pin : {"135790", "a b", "!~", "\"135790\"", "PIN:135790", "x"}) {
+    CAPTURE(pin);
+    CHECK_FALSE(policy::mistyped(secret(pin)));
+  }
+}
+
+TEST_CASE("full-width characters are told in UTF-8 and in GBK, wherever they stand") {
+  for (const char* pin :
+       {"１３５７９０", "13579０", "！", "～", "\xa3\xb1\xa3\xb3", "13\xa3\xb1", "\xa3\xfe"}) {
+    CAPTURE(pin);
+    CHECK(policy::mistyped(secret(pin)) == base::Cause::full_width);
+  }
+}
+
+TEST_CASE("what cannot be seen in a PIN is told, and a blank at an end with it") {
+  for (const char* pin :
+       {" 135790", "135790 ", " ", "\t135790", "135\t790", "1\x7f", "\u00a0135790", "135790\u00a0",
+        "135\u00ad790", "\u200b135790", "135790\u200f", "\u202e1357", "135790\u2060",
+        "\u3000135790", "135\ufeff790", "135790\xa1\xa1"}) {
+    CAPTURE(pin);
+    CHECK(policy::mistyped(secret(pin)) == base::Cause::unseen_character);
+  }
+}
+
+TEST_CASE("other characters than ASCII are told as that, in whatever coding") {
+  for (const char* pin :
+       {"密码锁匙", "“135790”", "135790。", "é135", "\u2010", "\u3001", "\xc3\xdc\xc2\xeb",
+        "\xa1\xa3", "\xff", "\xef", "\xef\xbd\xa1", "\xe3\x80"}) {
+    CAPTURE(pin);
+    CHECK(policy::mistyped(secret(pin)) == base::Cause::not_ascii);
+  }
 }
 
 TEST_CASE("PINs are the same only octet by octet") {

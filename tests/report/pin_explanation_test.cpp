@@ -75,3 +75,18 @@ TEST_CASE("the guard tells one try left from a source whose PIN failed before") 
   CHECK(has(again.headline, "NOT sent"));
   CHECK(!has(again.hint, "--use-final-try"));
 }
+
+TEST_CASE("what is wrong with a PIN that was not sent says what to do, of every PIN alike") {
+  for (const auto cause :
+       {base::Cause::full_width, base::Cause::not_ascii, base::Cause::unseen_character,
+        base::Cause::byte_order_mark, base::Cause::several_lines}) {
+    const auto error = Error{Code::pin_invalid, "one"}.because(cause);
+    CHECK(has(explain(error, Lang::en).headline, "nothing was sent: one"));
+    CHECK(has(explain(error, Lang::zh).headline, "没有发给锁：one"));
+    CHECK(explain(error.of_so(), Lang::en).headline == explain(error, Lang::en).headline);
+    const bool may_be_meant =
+        cause != base::Cause::byte_order_mark && cause != base::Cause::several_lines;
+    for (const auto lang : {Lang::zh, Lang::en})
+      CHECK(has(explain(error, lang).hint, "--pin-as-is") == may_be_meant);
+  }
+}
