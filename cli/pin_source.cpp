@@ -66,8 +66,9 @@ base::Secret checked(base::Secret secret, const std::string& subject) {
 
 /// A wrong PIN costs a try, so that what is hardly meant is sent only with --pin-as-is.
 base::Secret meant(const Context& context, base::Secret secret, const std::string& subject) {
-  const auto cause = policy::mistyped(secret);
-  if (cause && !context.arguments().flag(kAsIs)) throw invalid(subject, *cause);
+  if (context.arguments().flag(kAsIs)) return secret;
+  if (const auto cause = policy::mistyped(secret)) throw invalid(subject, *cause);
+  if (policy::is_dressed(secret)) context.warn(report::dressed_note(subject, context.style(true)));
   return secret;
 }
 

@@ -65,6 +65,17 @@ std::optional<base::Cause> mistyped(const base::Secret& pin) {
   return begins_in(rest, kFullWidth) ? base::Cause::full_width : base::Cause::not_ascii;
 }
 
+bool is_dressed(const base::Secret& pin) {
+  const auto text = base::as_text(pin.reveal());
+  if (text.size() < 3) return false;
+  if (text.front() == text.back() && (text.front() == '"' || text.front() == '\'')) return true;
+  const auto sign = text.find_first_of(":=");
+  const auto in_word = [](char c) {
+    return c == ' ' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  };
+  return sign != text.npos && sign > 0 && std::ranges::all_of(text.substr(0, sign), in_word);
+}
+
 bool is_well_known(const base::Secret& pin) {
   const auto octets = pin.reveal();
   return std::ranges::any_of(kWellKnown, [octets](std::string_view known) {

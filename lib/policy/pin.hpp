@@ -19,6 +19,10 @@ namespace ukey::policy {
 /// (UTF-8 or GBK), unseen_character (a blank at an end as well). Absent for printable ASCII.
 [[nodiscard]] std::optional<base::Cause> mistyped(const base::Secret& pin);
 
+/// True when `pin` seems to have more about it than a PIN: quotation marks around it, or words and
+/// a colon or equals sign before it.
+[[nodiscard]] bool is_dressed(const base::Secret& pin);
+
 /// True for the PINs that tokens are delivered with; ASCII case does not matter.
 [[nodiscard]] bool is_well_known(const base::Secret& pin);
 

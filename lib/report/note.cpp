@@ -59,6 +59,13 @@ std::string readable_file_note(std::string_view file, const Style& style) {
   return noted(std::string{text} + printable(file), style);
 }
 
+std::string dressed_note(std::string_view source, const Style& style) {
+  const auto text =
+      pick(style.lang, "这个PIN带着引号，或前面有字样，会一并发给锁：",
+           "this PIN has quotation marks or words about it, which are sent as well: ");
+  return noted(std::string{text} + printable(source), style);
+}
+
 std::string as_is_question(std::string_view token, Lang lang) {
   if (lang == Lang::zh)
     return fmt::format("输入的 PIN 含有全角、空格等特殊字符。照样发给 {} 吗？(y/N) ",

@@ -95,6 +95,10 @@ enum class PinAsked { user, so, fresh, again };
 /// line with its line end.
 [[nodiscard]] std::string unused_pin_note(std::string_view options, const Style& style);
 
+/// That a PIN from `source` has quotation marks or a word about it and is sent so, one line with
+/// its line end.
+[[nodiscard]] std::string dressed_note(std::string_view source, const Style& style);
+
 /// What is asked before a PIN that is hardly what was meant is sent to `token`; the answer is yes
 /// or no.
 [[nodiscard]] std::string as_is_question(std::string_view token, Lang lang);

@@ -88,6 +88,21 @@ told_mistake() {
   [ "$(tries)" -eq 0 ]
 }
 
+@test "a PIN in quotation marks or with words before it is sent, with a warning that names its source" {
+  local text
+  for text in '"135790"' 'PIN:135790'; do
+    printf %s "$text" >odd
+    run --separate-stderr ukey pin change --yes -q -t "${LABEL[master]}" --pin-file right --new-pin-file odd
+    [ "$status" -eq 0 ]
+    [[ $stderr == "warning: "*"sent as well: odd" && $stderr != *3579* ]]
+    UKEY_LANG=zh run --separate-stderr ukey pin change --yes -q -t "${LABEL[master]}" --pin-file odd --new-pin-file right
+    [ "$status" -eq 0 ]
+    [[ $stderr == 警告：*一并发给锁：odd* ]]
+    run --separate-stderr ukey pin verify --pin-as-is -t "${LABEL[jsca]}" --pin-file odd
+    [[ $stderr != *warning* ]]
+  done
+}
+
 @test "with --pin-as-is a PIN goes to the token octet by octet, and what is no PIN is refused all the same" {
   local one octets
   for octets in ' 2468135' '2468135 ' '2468\t1357' '\xb1\xa6\xff24681357' '密码锁匙'; do

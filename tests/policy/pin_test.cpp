@@ -75,6 +75,19 @@ TEST_CASE("a PIN of printable ASCII is meant, with blanks, quotes and words in i
   }
 }
 
+TEST_CASE(
+    "quotation marks around a PIN and words before it are seen, and signs within it are its own") {
+  for (const char* pin :
+       {"\"135790\"", "'135790'", "PIN:135790", "SO pin: 1357", "password=135790"}) {
+    CAPTURE(pin);
+    CHECK(policy::is_dressed(secret(pin)));
+  }
+  for (const char* pin : {"135790", "\"135790", "'", "\"\"", "13:57", ":1357", "a1=3", "pin", ""}) {
+    CAPTURE(pin);
+    CHECK_FALSE(policy::is_dressed(secret(pin)));
+  }
+}
+
 TEST_CASE("full-width characters are told in UTF-8 and in GBK, wherever they stand") {
   for (const char* pin :
        {"１３５７９０", "13579０", "！", "～", "\xa3\xb1\xa3\xb3", "13\xa3\xb1", "\xa3\xfe"}) {
