@@ -69,21 +69,21 @@ std::string facts_json(const Request& request) {
   const auto& facts = request.facts;
   Json out;
   out["schema"] = "ukey/1";
-  out["token"] = {{"serial", facts.token.serial},
-                  {"label", facts.token.label},
-                  {"manufacturer", facts.token.manufacturer},
-                  {"model", facts.token.model}};
-  out["holder"] = {{"name", text_or_null(facts.holder.name)},
-                   {"organisation", text_or_null(facts.holder.organisation)},
-                   {"uscc", text_or_null(facts.holder.uscc)},
-                   {"kind", symbol(facts.holder.kind)}};
-  out["ca"] = {{"id", facts.ca_id}};
+  out["token"]["serial"] = facts.token.serial;
+  out["token"]["label"] = facts.token.label;
+  out["token"]["manufacturer"] = facts.token.manufacturer;
+  out["token"]["model"] = facts.token.model;
+  out["holder"]["name"] = text_or_null(facts.holder.name);
+  out["holder"]["organisation"] = text_or_null(facts.holder.organisation);
+  out["holder"]["uscc"] = text_or_null(facts.holder.uscc);
+  out["holder"]["kind"] = symbol(facts.holder.kind);
+  out["ca"]["id"] = facts.ca_id;
   out["role"] = symbol(facts.role);
   out["years"] = facts.years == 0 ? Json() : Json(facts.years);
-  out["old"] = {{"serial", old.serial},
-                {"not_after", base::rfc3339(old.not_after)},
-                {"sha256", old.sha256},
-                {"pem", x509::pem(request.old_certificate)}};
+  out["old"]["serial"] = old.serial;
+  out["old"]["not_after"] = base::rfc3339(old.not_after);
+  out["old"]["sha256"] = old.sha256;
+  out["old"]["pem"] = x509::pem(request.old_certificate);
   out["request_sha256"] = x509::sha256(request.pkcs10);
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

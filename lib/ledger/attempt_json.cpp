@@ -11,9 +11,11 @@ using ledger::json_of;  // beside those below
 
 Json json_of(const model::CertificateMark& mark) {
   if (mark.sha256.empty()) return nullptr;
-  return {{"serial", mark.serial},
-          {"not_after", base::rfc3339(mark.not_after)},
-          {"sha256", mark.sha256}};
+  Json out;
+  out["serial"] = mark.serial;
+  out["not_after"] = base::rfc3339(mark.not_after);
+  out["sha256"] = mark.sha256;
+  return out;
 }
 
 model::CertificateMark mark_of(const Json& json) {
@@ -23,9 +25,16 @@ model::CertificateMark mark_of(const Json& json) {
 
 Json json_of(const base::Error& error) {
   const auto kept = kept_error(error);
-  return {{"code", kept.code},       {"cause", kept.cause}, {"subject", kept.subject},
-          {"command", kept.command}, {"so", kept.so},       {"call", kept.call},
-          {"rv", kept.rv},           {"ckr", kept.ckr}};
+  Json out;
+  out["code"] = kept.code;
+  out["cause"] = kept.cause;
+  out["subject"] = kept.subject;
+  out["command"] = kept.command;
+  out["so"] = kept.so;
+  out["call"] = kept.call;
+  out["rv"] = kept.rv;
+  out["ckr"] = kept.ckr;
+  return out;
 }
 
 std::optional<base::Error> error_in(const Json& json) {
@@ -37,17 +46,24 @@ std::optional<base::Error> error_in(const Json& json) {
 
 Json steps_of(const model::Attempt& attempt) {
   Json out = Json::array();
-  for (const auto& row : attempt.steps)
-    out.push_back({{"step", row.step}, {"at", base::rfc3339(row.at)}});
+  for (const auto& step : attempt.steps) {
+    Json row;
+    row["step"] = step.step;
+    row["at"] = base::rfc3339(step.at);
+    out.push_back(std::move(row));
+  }
   return out;
 }
 
 Json certificates_of(const model::Attempt& attempt) {
   Json out = Json::array();
-  for (const auto& row : attempt.certificates)
-    out.push_back({{"role", symbol_of(row.role)},
-                   {"former", json_of(row.former)},
-                   {"fresh", json_of(row.fresh)}});
+  for (const auto& certificate : attempt.certificates) {
+    Json row;
+    row["role"] = symbol_of(certificate.role);
+    row["former"] = json_of(certificate.former);
+    row["fresh"] = json_of(certificate.fresh);
+    out.push_back(std::move(row));
+  }
   return out;
 }
 
@@ -62,31 +78,33 @@ void read_lists(const Json& json, model::Attempt& out) {
 }  // namespace
 
 Json json_of(const model::Attempt& attempt) {
-  return {{"entry", "attempt"},
-          {"id", attempt.id},
-          {"revision", attempt.revision},
-          {"kind", symbol_of(attempt.kind)},
-          {"batch", attempt.batch},
-          {"host", attempt.host},
-          {"user", attempt.user},
-          {"token", json_of(attempt.token)},
-          {"label", attempt.label},
-          {"holder", attempt.holder},
-          {"uscc", attempt.uscc},
-          {"holder_kind", symbol_of(attempt.holder_kind)},
-          {"ca", attempt.ca},
-          {"lock", symbol_of(attempt.lock)},
-          {"verdict", attempt.verdict ? Json(symbol_of(*attempt.verdict)) : Json(nullptr)},
-          {"bids", attempt.bids ? json_of(*attempt.bids) : Json(nullptr)},
-          {"fee_receipt", attempt.fee_receipt},
-          {"begun", base::rfc3339(attempt.begun)},
-          {"changed", base::rfc3339(attempt.changed)},
-          {"judged", json_of(attempt.judged)},
-          {"result", symbol_of(attempt.result)},
-          {"reason", attempt.reason},
-          {"steps", steps_of(attempt)},
-          {"certificates", certificates_of(attempt)},
-          {"error", attempt.error ? json_of(*attempt.error) : Json(nullptr)}};
+  Json out;
+  out["entry"] = "attempt";
+  out["id"] = attempt.id;
+  out["revision"] = attempt.revision;
+  out["kind"] = symbol_of(attempt.kind);
+  out["batch"] = attempt.batch;
+  out["host"] = attempt.host;
+  out["user"] = attempt.user;
+  out["token"] = json_of(attempt.token);
+  out["label"] = attempt.label;
+  out["holder"] = attempt.holder;
+  out["uscc"] = attempt.uscc;
+  out["holder_kind"] = symbol_of(attempt.holder_kind);
+  out["ca"] = attempt.ca;
+  out["lock"] = symbol_of(attempt.lock);
+  out["verdict"] = attempt.verdict ? Json(symbol_of(*attempt.verdict)) : Json(nullptr);
+  out["bids"] = attempt.bids ? json_of(*attempt.bids) : Json(nullptr);
+  out["fee_receipt"] = attempt.fee_receipt;
+  out["begun"] = base::rfc3339(attempt.begun);
+  out["changed"] = base::rfc3339(attempt.changed);
+  out["judged"] = json_of(attempt.judged);
+  out["result"] = symbol_of(attempt.result);
+  out["reason"] = attempt.reason;
+  out["steps"] = steps_of(attempt);
+  out["certificates"] = certificates_of(attempt);
+  out["error"] = attempt.error ? json_of(*attempt.error) : Json(nullptr);
+  return out;
 }
 
 model::Attempt attempt_of(const Json& json) {

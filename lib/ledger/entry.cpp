@@ -25,15 +25,17 @@ constexpr const char* kEntrySchema = "ukey-ledger/1";
 using Texts = std::vector<std::string>;
 
 Json json_of(const model::Batch& batch) {
-  return {{"entry", "batch"},
-          {"id", batch.id},
-          {"revision", batch.revision},
-          {"host", batch.host},
-          {"user", batch.user},
-          {"begun", base::rfc3339(batch.begun)},
-          {"ended", json_of(batch.ended)},
-          {"options", batch.options},
-          {"withdrawn", batch.withdrawn}};
+  Json out;
+  out["entry"] = "batch";
+  out["id"] = batch.id;
+  out["revision"] = batch.revision;
+  out["host"] = batch.host;
+  out["user"] = batch.user;
+  out["begun"] = base::rfc3339(batch.begun);
+  out["ended"] = json_of(batch.ended);
+  out["options"] = batch.options;
+  out["withdrawn"] = batch.withdrawn;
+  return out;
 }
 
 model::Batch batch_of(const Json& json) {
@@ -48,21 +50,23 @@ model::Batch batch_of(const Json& json) {
 }
 
 Json json_of(const model::BatchItem& item) {
-  return {{"entry", "item"},
-          {"batch", item.batch},
-          {"number", item.number},
-          {"revision", item.revision},
-          {"line", maybe(item.line)},
-          {"selector", item.selector},
-          {"note", item.note},
-          {"token", json_of(item.token)},
-          {"label", item.label},
-          {"holder", item.holder},
-          {"state", symbol_of(item.state)},
-          {"reason", item.reason},
-          {"attempt", item.attempt},
-          {"pin_source", item.pin_source},
-          {"changed", base::rfc3339(item.changed)}};
+  Json out;
+  out["entry"] = "item";
+  out["batch"] = item.batch;
+  out["number"] = item.number;
+  out["revision"] = item.revision;
+  out["line"] = maybe(item.line);
+  out["selector"] = item.selector;
+  out["note"] = item.note;
+  out["token"] = json_of(item.token);
+  out["label"] = item.label;
+  out["holder"] = item.holder;
+  out["state"] = symbol_of(item.state);
+  out["reason"] = item.reason;
+  out["attempt"] = item.attempt;
+  out["pin_source"] = item.pin_source;
+  out["changed"] = base::rfc3339(item.changed);
+  return out;
 }
 
 model::BatchItem batch_item_of(const Json& json) {
@@ -85,8 +89,14 @@ model::BatchItem batch_item_of(const Json& json) {
 }
 
 Json json_of(const model::Supersession& said) {
-  return {{"entry", "supersession"}, {"serial", said.serial},        {"host", said.host},
-          {"user", said.user},       {"at", base::rfc3339(said.at)}, {"withdrawn", said.withdrawn}};
+  Json out;
+  out["entry"] = "supersession";
+  out["serial"] = said.serial;
+  out["host"] = said.host;
+  out["user"] = said.user;
+  out["at"] = base::rfc3339(said.at);
+  out["withdrawn"] = said.withdrawn;
+  return out;
 }
 
 model::Supersession supersession_of(const Json& json) {

@@ -28,7 +28,11 @@ std::optional<base::Time> maybe_time(const Json& text) {
 std::string text(const Json& object, const char* key) { return object.at(key).get<std::string>(); }
 
 Json json_of(const model::TokenIdentity& token) {
-  return {{"manufacturer", token.manufacturer}, {"model", token.model}, {"serial", token.serial}};
+  Json out;
+  out["manufacturer"] = token.manufacturer;
+  out["model"] = token.model;
+  out["serial"] = token.serial;
+  return out;
 }
 
 model::TokenIdentity token_of(const Json& json) {
@@ -36,11 +40,13 @@ model::TokenIdentity token_of(const Json& json) {
 }
 
 Json json_of(const model::BidStatement& bids) {
-  return {{"answer", symbol_of(bids.answer)},
-          {"typed", bids.typed},
-          {"at", base::rfc3339(bids.at)},
-          {"files", bids.files},
-          {"unread", bids.unread}};
+  Json out;
+  out["answer"] = symbol_of(bids.answer);
+  out["typed"] = bids.typed;
+  out["at"] = base::rfc3339(bids.at);
+  out["files"] = bids.files;
+  out["unread"] = bids.unread;
+  return out;
 }
 
 model::BidStatement bids_of(const Json& json) {

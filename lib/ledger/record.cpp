@@ -16,9 +16,14 @@ using ledger::octets;
 base::Bytes octets(const Json& object, const char* key) { return octets(object.at(key)); }
 
 Json json_of(const SavedObject& object) {
-  return {{"value", base::hex(object.value)},   {"subject", base::hex(object.subject)},
-          {"issuer", base::hex(object.issuer)}, {"serial", base::hex(object.serial)},
-          {"id", base::hex(object.id)},         {"label", base::hex(object.label)}};
+  Json out;
+  out["value"] = base::hex(object.value);
+  out["subject"] = base::hex(object.subject);
+  out["issuer"] = base::hex(object.issuer);
+  out["serial"] = base::hex(object.serial);
+  out["id"] = base::hex(object.id);
+  out["label"] = base::hex(object.label);
+  return out;
 }
 
 SavedObject saved_object(const Json& json) {
@@ -27,14 +32,16 @@ SavedObject saved_object(const Json& json) {
 }
 
 Json json_of(const Item& item) {
-  return {{"role", symbol_of(item.role)},
-          {"key_id", base::hex(item.key_id)},
-          {"new_key", item.new_key},
-          {"former", base::hex(item.former)},
-          {"request", base::hex(item.request)},
-          {"fresh", base::hex(item.fresh)},
-          {"was_there", item.was_there},
-          {"swapped", item.swapped ? json_of(*item.swapped) : Json(nullptr)}};
+  Json out;
+  out["role"] = symbol_of(item.role);
+  out["key_id"] = base::hex(item.key_id);
+  out["new_key"] = item.new_key;
+  out["former"] = base::hex(item.former);
+  out["request"] = base::hex(item.request);
+  out["fresh"] = base::hex(item.fresh);
+  out["was_there"] = item.was_there;
+  out["swapped"] = item.swapped ? json_of(*item.swapped) : Json(nullptr);
+  return out;
 }
 
 Item item_of(const Json& json) {
@@ -52,15 +59,17 @@ Item item_of(const Json& json) {
 
 Json json_of(const model::RenewalWay& way) {
   const auto& service = way.service;
-  return {{"via", symbol_of(service.via)},
-          {"url", service.url},
-          {"cmp_command", symbol_of(service.cmp_command)},
-          {"recipient", service.recipient},
-          {"command", service.command},
-          {"timeout_seconds", service.timeout.count()},
-          {"implicit_confirm", service.implicit_confirm},
-          {"secret_file", way.secret_file},
-          {"reference", way.reference}};
+  Json out;
+  out["via"] = symbol_of(service.via);
+  out["url"] = service.url;
+  out["cmp_command"] = symbol_of(service.cmp_command);
+  out["recipient"] = service.recipient;
+  out["command"] = service.command;
+  out["timeout_seconds"] = service.timeout.count();
+  out["implicit_confirm"] = service.implicit_confirm;
+  out["secret_file"] = way.secret_file;
+  out["reference"] = way.reference;
+  return out;
 }
 
 /// Time limits are added to a clock: one that no profile could have is none.
@@ -87,10 +96,10 @@ model::RenewalWay way_of(const Json& json) {
 Json head_of(const Record& record) {
   Json out;
   out["schema"] = kRecordSchema;
-  out["token"] = {{"manufacturer", record.manufacturer},
-                  {"model", record.model},
-                  {"serial", record.serial},
-                  {"label", record.label}};
+  out["token"]["manufacturer"] = record.manufacturer;
+  out["token"]["model"] = record.model;
+  out["token"]["serial"] = record.serial;
+  out["token"]["label"] = record.label;
   out["ca"] = record.ca;
   out["begun"] = base::rfc3339(record.begun);
   out["changed"] = base::rfc3339(record.changed);

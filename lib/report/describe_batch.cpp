@@ -12,10 +12,12 @@ Json describe_marks(const std::vector<model::AttemptCertificate>& rows,
   for (const auto& row : rows) {
     const auto& mark = row.*end;
     if (mark.sha256.empty()) continue;
-    out.push_back({{"role", symbol(row.role)},
-                   {"serial", fact(mark.serial)},
-                   {"not_after", instant(mark.not_after)},
-                   {"sha256", fact(mark.sha256)}});
+    Json line;
+    line["role"] = symbol(row.role);
+    line["serial"] = fact(mark.serial);
+    line["not_after"] = instant(mark.not_after);
+    line["sha256"] = fact(mark.sha256);
+    out.push_back(std::move(line));
   }
   return out;
 }
@@ -23,10 +25,12 @@ Json describe_marks(const std::vector<model::AttemptCertificate>& rows,
 Json describe_identity(const model::TokenIdentity& token, const std::string& label,
                        const Options& options) {
   if (token == model::TokenIdentity{}) return nullptr;
-  return {{"serial", fact(token.serial)},
-          {"label", personal(label, options)},
-          {"manufacturer", fact(token.manufacturer)},
-          {"model", fact(token.model)}};
+  Json out;
+  out["serial"] = fact(token.serial);
+  out["label"] = personal(label, options);
+  out["manufacturer"] = fact(token.manufacturer);
+  out["model"] = fact(token.model);
+  return out;
 }
 
 Json describe_selector(const model::BatchItem& item, const Options& options) {
@@ -36,15 +40,22 @@ Json describe_selector(const model::BatchItem& item, const Options& options) {
 }
 
 Json describe_batch_start(const model::Batch& batch, std::size_t items, unsigned jobs) {
-  return {{"event", "start"}, {"batch", batch.id}, {"items", items}, {"jobs", jobs}};
+  Json out;
+  out["event"] = "start";
+  out["batch"] = batch.id;
+  out["items"] = items;
+  out["jobs"] = jobs;
+  return out;
 }
 
 Json describe_item_progress(const model::BatchItem& item, std::optional<model::RenewalStep> step,
                             const Options& options) {
-  return {{"event", "progress"},
-          {"number", item.number},
-          {"token", describe_identity(item.token, item.label, options)},
-          {"step", maybe_symbol(step)}};
+  Json out;
+  out["event"] = "progress";
+  out["number"] = item.number;
+  out["token"] = describe_identity(item.token, item.label, options);
+  out["step"] = maybe_symbol(step);
+  return out;
 }
 
 Json describe_item_end(const model::BatchItem& item, const model::ItemEnd& end,
@@ -68,9 +79,15 @@ Json describe_item_end(const model::BatchItem& item, const model::ItemEnd& end,
 Json describe_batch_summary(const model::Batch& batch, const model::BatchSummary& summary) {
   std::map<std::string, std::size_t> reasons;
   for (const auto& [reason, count] : summary.reasons) reasons[reason.symbol] += count;
-  return {{"event", "summary"},         {"batch", batch.id},        {"renewed", summary.renewed},
-          {"skipped", summary.skipped}, {"failed", summary.failed}, {"left", summary.left},
-          {"reasons", reasons}};
+  Json out;
+  out["event"] = "summary";
+  out["batch"] = batch.id;
+  out["renewed"] = summary.renewed;
+  out["skipped"] = summary.skipped;
+  out["failed"] = summary.failed;
+  out["left"] = summary.left;
+  out["reasons"] = reasons;
+  return out;
 }
 
 }  // namespace ukey::report

@@ -67,9 +67,12 @@ Json describe_pin_job(const model::PinJob& job) {
   Json out;
   out["result"] = symbol(job.result);
   out["steps"] = Json::array();
-  for (const auto& row : job.steps)
-    out["steps"].push_back(
-        Json{{"step", symbol(row.step)}, {"done", row.unknown ? Json(nullptr) : Json(row.done)}});
+  for (const auto& step : job.steps) {
+    Json row;
+    row["step"] = symbol(step.step);
+    row["done"] = step.unknown ? Json(nullptr) : Json(step.done);
+    out["steps"].push_back(std::move(row));
+  }
   out["pin"] = job.pin ? describe_pin(*job.pin) : Json(nullptr);
   return out;
 }

@@ -12,8 +12,12 @@ namespace {
 
 Json describe_steps(const std::vector<model::AttemptStep>& steps) {
   Json out = Json::array();
-  for (const auto& step : steps)
-    out.push_back({{"step", fact(step.step)}, {"at", base::rfc3339(step.at)}});
+  for (const auto& step : steps) {
+    Json row;
+    row["step"] = fact(step.step);
+    row["at"] = base::rfc3339(step.at);
+    out.push_back(std::move(row));
+  }
   return out;
 }
 
@@ -99,12 +103,14 @@ Json describe_batch_items(std::span<const model::BatchItem> items, const Options
 
 Json describe_supersessions(std::span<const model::Supersession> rows) {
   Json out = Json::array();
-  for (const auto& row : rows) {
-    if (row.withdrawn) continue;
-    out.push_back({{"serial", fact(row.serial)},
-                   {"host", fact(row.host)},
-                   {"user", fact(row.user)},
-                   {"at", base::rfc3339(row.at)}});
+  for (const auto& said : rows) {
+    if (said.withdrawn) continue;
+    Json row;
+    row["serial"] = fact(said.serial);
+    row["host"] = fact(said.host);
+    row["user"] = fact(said.user);
+    row["at"] = base::rfc3339(said.at);
+    out.push_back(std::move(row));
   }
   return out;
 }

@@ -13,8 +13,12 @@ namespace {
 
 Json statements(const std::vector<model::Statement>& list) {
   Json out = Json::array();
-  for (const auto& row : list)
-    out.push_back({{"text", both(row.text)}, {"source", symbol(row.source)}});
+  for (const auto& statement : list) {
+    Json line;
+    line["text"] = both(statement.text);
+    line["source"] = symbol(statement.source);
+    out.push_back(std::move(line));
+  }
   return out;
 }
 
@@ -45,8 +49,11 @@ Json materials(const model::ServiceGuide& guide, std::optional<model::HolderKind
   Json out = Json::array();
   const auto add = [&](model::HolderKind kind, const std::vector<model::Statement>& list) {
     const bool all = !holder || *holder == model::HolderKind::unknown;
-    if (all || *holder == kind)
-      out.push_back({{"holder", symbol(kind)}, {"items", statements(list)}});
+    if (!all && *holder != kind) return;
+    Json line;
+    line["holder"] = symbol(kind);
+    line["items"] = statements(list);
+    out.push_back(std::move(line));
   };
   add(model::HolderKind::enterprise, guide.enterprise);
   add(model::HolderKind::individual, guide.individual);
@@ -55,8 +62,12 @@ Json materials(const model::ServiceGuide& guide, std::optional<model::HolderKind
 
 Json numbered(const std::map<unsigned long, std::string>& table) {
   Json out = Json::array();
-  for (const auto& [number, name] : table)
-    out.push_back({{"number", base::hex_number(number)}, {"name", fact(name)}});
+  for (const auto& [number, name] : table) {
+    Json line;
+    line["number"] = base::hex_number(number);
+    line["name"] = fact(name);
+    out.push_back(std::move(line));
+  }
   return out;
 }
 
@@ -91,15 +102,23 @@ Json required(const model::Platform& platform) {
 
 Json known_errors(const model::TokenProfile& profile) {
   Json out = Json::array();
-  for (const auto& [rv, note] : profile.errors)
-    out.push_back({{"rv", base::hex_number(rv)}, {"meaning", both(note)}});
+  for (const auto& [rv, note] : profile.errors) {
+    Json line;
+    line["rv"] = base::hex_number(rv);
+    line["meaning"] = both(note);
+    out.push_back(std::move(line));
+  }
   return out;
 }
 
 Json known_hints(const model::TokenProfile& profile) {
   Json out = Json::array();
-  for (const auto& [code, hint] : profile.hints)
-    out.push_back({{"code", base::name(code)}, {"advice", both(hint)}});
+  for (const auto& [code, hint] : profile.hints) {
+    Json line;
+    line["code"] = base::name(code);
+    line["advice"] = both(hint);
+    out.push_back(std::move(line));
+  }
   return out;
 }
 
@@ -111,7 +130,8 @@ Json describe_guide(model::Service service, const model::Platform& platform,
   const auto guide = found == platform.services.end() ? model::ServiceGuide{} : found->second;
   Json out;
   out["service"] = symbol(service);
-  out["platform"] = {{"id", fact(platform.id)}, {"name", both(platform.name)}};
+  out["platform"]["id"] = fact(platform.id);
+  out["platform"]["name"] = both(platform.name);
   out["needs_old_key"] = maybe(guide.needs_old_key);
   out["materials"] = materials(guide, holder);
   out["channels"] = statements(guide.channels);
@@ -147,9 +167,12 @@ Json describe_profiles(const model::Profiles& profiles) {
 Json describe_profile(const model::TokenProfile& profile) {
   Json out = row(profile.id, profile.name, profile.file);
   out["match"] = Json::array();
-  for (const auto& match : profile.match)
-    out["match"].push_back(
-        {{"manufacturer", fact(match.manufacturer)}, {"model", fact(match.model)}});
+  for (const auto& match : profile.match) {
+    Json line;
+    line["manufacturer"] = fact(match.manufacturer);
+    line["model"] = fact(match.model);
+    out["match"].push_back(std::move(line));
+  }
   out["module_files"] = texts(profile.module_files);
   out["autoload"] = profile.autoload;
   out["concurrent"] = profile.concurrent;

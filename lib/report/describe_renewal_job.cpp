@@ -9,54 +9,73 @@ namespace {
 
 Json describe_steps(const std::vector<model::RenewalStepRow>& rows) {
   Json out = Json::array();
-  for (const auto& row : rows) out.push_back({{"step", symbol(row.step)}, {"done", row.done}});
+  for (const auto& step : rows) {
+    Json row;
+    row["step"] = symbol(step.step);
+    row["done"] = step.done;
+    out.push_back(std::move(row));
+  }
   return out;
 }
 
 }  // namespace
 
 Json describe_bids(const model::BidStatement& bids) {
-  return {{"answer", symbol(bids.answer)},
-          {"typed", bids.typed},
-          {"at", base::rfc3339(bids.at)},
-          {"files", texts(bids.files)},
-          {"unread", texts(bids.unread)}};
+  Json out;
+  out["answer"] = symbol(bids.answer);
+  out["typed"] = bids.typed;
+  out["at"] = base::rfc3339(bids.at);
+  out["files"] = texts(bids.files);
+  out["unread"] = texts(bids.unread);
+  return out;
 }
 
 namespace {
 
 Json describe_requests(const std::vector<model::RequestRow>& rows) {
   Json out = Json::array();
-  for (const auto& row : rows)
-    out.push_back(
-        {{"role", symbol(row.role)}, {"key_id", fact(row.key_id)}, {"bytes", row.der.size()}});
+  for (const auto& request : rows) {
+    Json row;
+    row["role"] = symbol(request.role);
+    row["key_id"] = fact(request.key_id);
+    row["bytes"] = request.der.size();
+    out.push_back(std::move(row));
+  }
   return out;
 }
 
 Json describe_end(const std::optional<model::Certificate>& certificate) {
   if (!certificate) return nullptr;
-  return {{"serial", fact(certificate->serial)},
-          {"not_before", instant(certificate->not_before)},
-          {"not_after", instant(certificate->not_after)},
-          {"sha256", fact(certificate->sha256)}};
+  Json out;
+  out["serial"] = fact(certificate->serial);
+  out["not_before"] = instant(certificate->not_before);
+  out["not_after"] = instant(certificate->not_after);
+  out["sha256"] = fact(certificate->sha256);
+  return out;
 }
 
 Json describe_fitness(const std::vector<model::FitnessRow>& rows) {
   Json out = Json::array();
-  for (const auto& row : rows)
-    out.push_back({{"check", symbol(row.check)}, {"result", symbol(row.result)}});
+  for (const auto& check : rows) {
+    Json row;
+    row["check"] = symbol(check.check);
+    row["result"] = symbol(check.result);
+    out.push_back(std::move(row));
+  }
   return out;
 }
 
 Json describe_succession(const model::SuccessionRow& row) {
-  return {{"role", symbol(row.role)},
-          {"key_id", fact_or_null(row.key_id)},
-          {"new_key", row.new_key},
-          {"was_there", row.was_there},
-          {"old", describe_end(row.former)},
-          {"new", describe_end(row.fresh)},
-          {"fitness", describe_fitness(row.fitness)},
-          {"old_removed", row.former_removed}};
+  Json out;
+  out["role"] = symbol(row.role);
+  out["key_id"] = fact_or_null(row.key_id);
+  out["new_key"] = row.new_key;
+  out["was_there"] = row.was_there;
+  out["old"] = describe_end(row.former);
+  out["new"] = describe_end(row.fresh);
+  out["fitness"] = describe_fitness(row.fitness);
+  out["old_removed"] = row.former_removed;
+  return out;
 }
 
 }  // namespace

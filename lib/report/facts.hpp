@@ -56,7 +56,10 @@ template <class Enum>
 }
 
 [[nodiscard]] inline Json both(const base::Words& words) {
-  return {{"zh", utf8(words.zh)}, {"en", utf8(words.en)}};
+  Json out;
+  out["zh"] = utf8(words.zh);
+  out["en"] = utf8(words.en);
+  return out;
 }
 
 }  // namespace ukey::report
