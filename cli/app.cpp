@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/child.hpp"
@@ -62,11 +61,10 @@ struct Failure {
   std::string command;
 };
 
-/// On one line where the command prints lines.
 std::string document_text(const base::Error& error, const Failure& failure) {
-  const auto document = report::error_document(failure.command, error, failure.lang);
   const CommandRow* const row = find_command(failure.command);
-  return row != nullptr && row->lines ? report::json_line(document) : report::json_text(document);
+  const bool lines = row != nullptr && row->lines;
+  return report::error_json(failure.command, error, failure.lang, lines);
 }
 
 int fail(const base::Error& error, const Failure& failure, Context* context, int out) {

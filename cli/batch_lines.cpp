@@ -25,7 +25,8 @@ Json json_of(const ChildTask& task) {
   out["batch"] = task.batch;
   out["attempt"] = task.attempt;
   const auto& token = task.token;
-  out["token"] = {token.manufacturer, token.model, token.serial, token.label};
+  for (const auto& part : {token.manufacturer, token.model, token.serial, token.label})
+    out["token"].push_back(part);
   out["slot"] = task.slot ? Json(*task.slot) : Json(nullptr);
   out["has_pin"] = task.has_pin;
   out["again"] = task.again;
@@ -140,8 +141,10 @@ Json item_end_line(const model::BatchItem& item, const model::ItemEnd& end, repo
   line["pin_unproven"] = end.pin_unproven;
   if (!end.error) return line;
   const auto kept = ledger::kept_error(*end.error);
-  line["kept"] = {kept.code, kept.cause, kept.subject, kept.command,
-                  kept.so,   kept.call,  kept.rv,      kept.ckr};
+  auto& row = line["kept"];
+  for (const auto& text : {kept.code, kept.cause, kept.subject, kept.command}) row.push_back(text);
+  row.push_back(kept.so);
+  for (const auto& text : {kept.call, kept.rv, kept.ckr}) row.push_back(text);
   return line;
 }
 

@@ -36,9 +36,14 @@ void tell_parent(const Context& context, const Json& line) {
   }
 }
 
-Json sighting(const Context& context, const ops::Present& token) {
+Json event_line(const char* name) {
   Json out;
-  out["event"] = "token";
+  out["event"] = name;
+  return out;
+}
+
+Json sighting(const Context& context, const ops::Present& token) {
+  Json out = event_line("token");
   out["token"] = report::describe_token(token.ref, {true, context.lang()});
   out["slot"] = token.slot;
   out["initialised"] = token.info.flags.initialised;
@@ -54,13 +59,16 @@ int scan(Context& context, const ChildTask& task) {
   bench->wanted = [&context, skip = task.skip](const std::string& file, unsigned long slot) {
     const auto mark = slot_mark(file, slot);
     if (std::ranges::find(skip, mark) != skip.end()) return false;
-    tell_parent(context, {{"event", "slot"}, {"slot", mark}});
+    auto line = event_line("slot");
+    line["slot"] = mark;
+    tell_parent(context, line);
     return true;
   };
   const auto found = ops::find_tokens(bench);
   for (const auto& token : found.tokens) tell_parent(context, sighting(context, token));
-  tell_parent(context, {{"event", "modules"},
-                        {"modules", report::describe_modules(found.modules, context.lang())}});
+  auto line = event_line("modules");
+  line["modules"] = report::describe_modules(found.modules, context.lang());
+  tell_parent(context, line);
   return 0;
 }
 
@@ -103,7 +111,7 @@ ops::SharedBench telling_bench(Context& context) {
   if (out->pin)
     out->pin = [&context, before = out->pin](const model::TokenInfo& token) {
       auto pin = before(token);
-      tell_parent(context, {{"event", "pin"}});
+      tell_parent(context, event_line("pin"));
       return pin;
     };
   return out;
@@ -151,7 +159,9 @@ int item(Context& context, const ChildTask& task) {
   auto order = renewal_order(context);
   order.deliver = request_delivery(context, nullptr);
   order.progress = [&context](model::RenewalStep step) {
-    tell_parent(context, {{"event", "progress"}, {"step", report::symbol(step)}});
+    auto line = event_line("progress");
+    line["step"] = report::symbol(step);
+    tell_parent(context, line);
   };
   order.bids = answered(std::move(order.bids), task);
   follow(context, order, recording);

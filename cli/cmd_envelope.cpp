@@ -45,9 +45,8 @@ int deliver(Context& context, report::Json document, base::PendingFile& file,
     return 0;
   }
   file.commit();
-  document["files"] = report::Json::array();
-  document["files"].push_back(
-      {{"path", base::decoded(base::as_bytes(path))}, {"bytes", file.size()}});
+  const report::WrittenFile written{base::decoded(base::as_bytes(path)), file.size()};
+  document["files"] = report::describe_files({&written, 1});
   return context.emit(document);
 }
 

@@ -102,7 +102,9 @@ int cmd_profile_check(Context& context) {
   const auto bad = [](const report::ProfileCheck& row) { return !row.errors.empty(); };
   const bool any_bad = std::ranges::any_of(rows, bad);
   if (installed && !any_bad) add_unconfirmed(*context.profiles(), rows);
-  report::Json document{{"schema", "ukey/1"}, {"command", "profile check"}};
+  report::Json document;
+  document["schema"] = "ukey/1";
+  document["command"] = "profile check";
   document["files"] = report::describe_profile_checks(rows, context.lang());
   return context.emit(document, any_bad ? 1 : 0);
 }

@@ -36,10 +36,11 @@ void add_guide(Context& context, report::Json& document, const model::Card& card
                              context.platform(), holder, known ? card.ca.id : "");
 }
 
-int show(Context& context, const model::RenewalJob& job, const report::Json& files = {}) {
+int show(Context& context, const model::RenewalJob& job,
+         const std::vector<report::WrittenFile>& files = {}) {
   auto document = context.document(job.token);
   document.update(report::describe_renewal_job(job, context.report_options()));
-  if (files.is_array()) document["files"] = files;
+  if (!files.empty()) document["files"] = report::describe_files(files);
   if (!job.error) return context.emit(document);
   const int status = base::exit_status(job.error->code());
   document["error"] = report::describe_error(*job.error, context.lang());
@@ -69,7 +70,7 @@ int cmd_renew_request(Context& context) {
   const auto out = context.arguments().value("--out").value_or("-");
   if (out == "-" && context.json())
     throw base::Error{base::Code::usage, "--out FILE"}.because(base::Cause::missing_word);
-  report::Json files;
+  std::vector<report::WrittenFile> files;
   order.deliver = request_delivery(context, &files);
   const auto bench = context.bench(true);
   const auto job = recorded(context, order, [&bench](const auto& followed) {
@@ -99,7 +100,7 @@ int cmd_renew_install(Context& context) {
 
 int cmd_renew_run(Context& context) {
   auto order = renewal_order(context);
-  report::Json files;
+  std::vector<report::WrittenFile> files;
   order.deliver = request_delivery(context, &files);
   const auto bench = context.bench(true);
   const auto job = recorded(

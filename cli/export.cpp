@@ -53,14 +53,14 @@ int export_outputs(Context& context, report::Json document, const std::vector<Ou
   const bool folder = outputs.size() > 1 || out.ends_with('/') || fs::is_directory(out, ignored);
   if (folder) make_folder(out);
   std::set<std::string> taken;
-  document["files"] = report::Json::array();
+  std::vector<report::WrittenFile> files;
   for (const auto& output : outputs) {
     const std::string path =
         folder ? (fs::path{out} / free_name(taken, safe_name(output.name))).string() : out;
     base::write_file(path, output.octets);
-    document["files"].push_back(
-        {{"path", base::decoded(base::as_bytes(path))}, {"bytes", output.octets.size()}});
+    files.push_back({base::decoded(base::as_bytes(path)), output.octets.size()});
   }
+  document["files"] = report::describe_files(files);
   return context.emit(document);
 }
 

@@ -47,8 +47,10 @@ void PinLog::add(const model::TokenRef* token, std::string_view result, const ba
   row["user"] = user_name();
   row["host"] = host_name();
   row["token"] = nullptr;
-  if (token != nullptr)
-    row["token"] = report::Json{{"serial", token->serial}, {"label", token->label}};
+  if (token != nullptr) {
+    row["token"]["serial"] = token->serial;
+    row["token"]["label"] = token->label;
+  }
   row["command"] = context_.arguments().command->name;
   row["result"] = result;
   row["error"] = error != nullptr ? report::Json(base::name(error->code())) : report::Json(nullptr);

@@ -1,7 +1,5 @@
 #include "cli/request_file.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/context.hpp"
@@ -27,14 +25,14 @@ base::Bytes joined(const Context& context, const std::vector<model::RequestRow>&
 
 }  // namespace
 
-std::function<void(const std::vector<model::RequestRow>&)> request_delivery(Context& context,
-                                                                            report::Json* files) {
+std::function<void(const std::vector<model::RequestRow>&)> request_delivery(
+    Context& context, std::vector<report::WrittenFile>* files) {
   return [&context, files](const std::vector<model::RequestRow>& requests) {
     const auto out = context.arguments().value("--out").value_or("-");
     const auto octets = joined(context, requests);
     if (out == "-") return put(context.out(), base::as_text(octets), false);
     base::write_file(out, octets);
-    if (files != nullptr) *files = report::Json::array({{{"path", out}, {"bytes", octets.size()}}});
+    if (files != nullptr) *files = {report::WrittenFile{out, octets.size()}};
   };
 }
 

@@ -15,6 +15,6 @@ class Context;
 /// in the encoding of --format, and notes the file in `files`, unless that is null. `files` lives
 /// as long as the function. What it throws: usage for several requests in DER, file_io.
 [[nodiscard]] std::function<void(const std::vector<model::RequestRow>&)> request_delivery(
-    Context& context, report::Json* files);
+    Context& context, std::vector<report::WrittenFile>* files);
 
 }  // namespace ukey::cli

@@ -3,6 +3,7 @@
 // object {"zh", "en"}.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
@@ -123,6 +124,14 @@ struct ProfileCheck {
 /// The array `files`: {file, result: ok | failed, unconfirmed[], errors[]}.
 [[nodiscard]] Json describe_profile_checks(std::span<const ProfileCheck> rows, Lang lang);
 
+/// A file that a command wrote.
+struct WrittenFile {
+  std::string path;
+  std::uint64_t bytes = 0;
+};
+/// The array `files`: {path, bytes}.
+[[nodiscard]] Json describe_files(std::span<const WrittenFile> rows);
+
 /// A practice token of the drawer.
 struct PracticeRow {
   std::string name, label, serial;
@@ -139,5 +148,9 @@ struct PracticeRow {
 
 /// The document on one line, with its line end: for JSON lines.
 [[nodiscard]] std::string json_line(const Json& document);
+
+/// The error document as text; on one line where the command prints lines.
+[[nodiscard]] std::string error_json(std::string_view command, const base::Error& error, Lang lang,
+                                     bool as_line);
 
 }  // namespace ukey::report

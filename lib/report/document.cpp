@@ -52,8 +52,25 @@ Json describe_error(const base::Error& error, Lang lang) {
   return out;
 }
 
+Json describe_files(std::span<const WrittenFile> rows) {
+  Json out = Json::array();
+  for (const auto& file : rows) {
+    Json row;
+    row["path"] = fact(file.path);
+    row["bytes"] = file.bytes;
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
 std::string json_text(const Json& document) { return document.dump(2) + "\n"; }
 
 std::string json_line(const Json& document) { return document.dump() + "\n"; }
+
+std::string error_json(std::string_view command, const base::Error& error, Lang lang,
+                       bool as_line) {
+  const auto document = error_document(command, error, lang);
+  return as_line ? json_line(document) : json_text(document);
+}
 
 }  // namespace ukey::report
