@@ -87,18 +87,14 @@ TEST_CASE("the command is told the facts in a private file that is gone afterwar
   const auto text = slurp(copy);
   CHECK(text == facts_json(renewal.request));
   CHECK(text.find("630102199001010000") == std::string::npos);
-  const auto facts = nlohmann::json::parse(text);
+  const auto facts = nlohmann::ordered_json::parse(text);
   CHECK(facts.size() == 8);
   CHECK(facts["schema"] == "ukey/1");
-  CHECK(facts["token"] == nlohmann::json{{"serial", "PRACTICE-0001"},
-                                         {"label", "演练锁"},
-                                         {"manufacturer", "Practice"},
-                                         {"model", "P1"}});
-  CHECK(facts["holder"] == nlohmann::json{{"name", "演练"},
-                                          {"organisation", "演练测试有限公司"},
-                                          {"uscc", "91630000MA7XXXXX0X"},
-                                          {"kind", "enterprise"}});
-  CHECK(facts["ca"] == nlohmann::json{{"id", "practice"}});
+  CHECK(facts["token"].dump() ==
+        R"({"serial":"PRACTICE-0001","label":"演练锁","manufacturer":"Practice","model":"P1"})");
+  CHECK(facts["holder"].dump() == R"({"name":"演练","organisation":"演练测试有限公司",)"
+                                  R"("uscc":"91630000MA7XXXXX0X","kind":"enterprise"})");
+  CHECK(facts["ca"].dump() == R"({"id":"practice"})");
   CHECK(facts["role"] == "sign");
   CHECK(facts["years"] == 2);
   CHECK(facts["old"]["serial"] == "03");
@@ -111,7 +107,7 @@ TEST_CASE("the command is told the facts in a private file that is gone afterwar
 TEST_CASE("facts that are not known are null, and broken text stays valid JSON") {
   Renewal renewal;
   renewal.request.facts.token.label = "\xff\xfe";
-  const auto facts = nlohmann::json::parse(facts_json(renewal.request));
+  const auto facts = nlohmann::ordered_json::parse(facts_json(renewal.request));
   CHECK(facts["holder"]["uscc"].is_null());
   CHECK(facts["years"].is_null());
   CHECK(facts["role"] == "other");

@@ -13,7 +13,9 @@ constexpr std::string_view kMark = "\xef\xbb\xbf";
 /// The one field of a table of one row.
 std::string field(const Json& value) {
   static constexpr std::string_view kColumn[] = {"x"};
-  const auto text = csv_text(Json::array({Json{{"x", value}}}), kColumn);
+  Json rows;
+  rows[0]["x"] = value;
+  const auto text = csv_text(rows, kColumn);
   const auto head = std::string{kMark} + "x\r\n";
   REQUIRE(text.starts_with(head));
   REQUIRE(text.ends_with("\r\n"));
@@ -29,8 +31,13 @@ TEST_CASE("a table begins with a byte-order mark and its titles, and is that wit
 
 TEST_CASE("a column is a path; what is null, missing or no single value is empty") {
   static constexpr std::string_view kColumns[] = {"a.b", "a.c.d", "e", "f"};
-  const auto rows = Json::array({Json{{"a", {{"b", "x"}, {"c", {{"d", 5}}}}}, {"e", nullptr}},
-                                 Json{{"a", "text"}, {"e", Json::array({1})}, {"f", true}}});
+  Json rows;
+  rows[0]["a"]["b"] = "x";
+  rows[0]["a"]["c"]["d"] = 5;
+  rows[0]["e"] = nullptr;
+  rows[1]["a"] = "text";
+  rows[1]["e"][0] = 1;
+  rows[1]["f"] = true;
   CHECK(csv_text(rows, kColumns) == std::string{kMark} + "a.b,a.c.d,e,f\r\nx,5,,\r\n,,,true\r\n");
 }
 

@@ -1,5 +1,6 @@
 // The pages beside the card: every one renders in both languages, within the width, with what
 // matters in it.
+#include "base/text.hpp"
 #include "tests/report/at_hand.hpp"
 
 using namespace ukey;
@@ -195,9 +196,9 @@ TEST_CASE("a command without a page of its own shows its keys and values in orde
   auto document = frame("no such command");
   document["renewable"] = true;
   document["closes"] = "2026-12-12T15:59:59Z";
-  document["strange_key"] = Json::array({"a", 1, nullptr, false});
-  document["error_rows"] =
-      Json::array({Json{{"error", describe_error(base::Error{base::Code::busy}, Lang::en)}}});
+  for (const Json& value : {Json("a"), Json(1), Json(nullptr), Json(false)})
+    document["strange_key"].push_back(value);
+  document["error_rows"][0]["error"] = describe_error(base::Error{base::Code::busy}, Lang::en);
   check_fits(document);
   const auto text = shown(document);
   CHECK(has(text, "2026-12-12 23:59:59"));
@@ -222,16 +223,22 @@ TEST_CASE("documents of unexpected shape render without failing") {
         "batch plan", "renew check", "guide", "pin status", "object list", "mechanism list",
         "profile list", "profile check", "practice list", "other"}) {
     CAPTURE(command);
-    CHECK(!render(Json{{"command", command}, {"tokens", 5}, {"lock", "x"}, {"x", Json::array()}},
-                  style(Lang::zh))
-               .empty());
-    CHECK(!render(Json{{"command", command},
-                       {"tokens", Json::array({nullptr, 1, "x"})},
-                       {"pin", Json::array()}},
-                  style(Lang::en))
-               .empty());
+    Json plain;
+    plain["command"] = command;
+    plain["tokens"] = 5;
+    plain["lock"] = "x";
+    plain["x"] = Json::array();
+    CHECK(!render(plain, style(Lang::zh)).empty());
+    Json nested;
+    nested["command"] = command;
+    nested["tokens"] = Json::array();
+    for (const Json& value : {Json(nullptr), Json(1), Json("x")}) nested["tokens"].push_back(value);
+    nested["pin"] = Json::array();
+    CHECK(!render(nested, style(Lang::en)).empty());
   }
-  CHECK(!render(Json{{"command", 5}}, style(Lang::en)).empty());
+  Json numbered;
+  numbered["command"] = 5;
+  CHECK(!render(numbered, style(Lang::en)).empty());
 }
 
 TEST_CASE("the page of work on a PIN says what came of it, and how the PINs stand now") {
