@@ -1,6 +1,8 @@
 // Certificates of tokens and files: rows, choice among them, checks.
 #include "ops/certificates.hpp"
 
+#include <fstream>
+
 #include "contents.hpp"
 #include "fixture.hpp"
 #include "x509/bundle.hpp"

@@ -4,8 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,10 +15,10 @@
 #include "ops/bench.hpp"
 #include "ops/card.hpp"
 #include "practice/drawer.hpp"
+#include "practice/state_file.hpp"
 #include "practice/writer.hpp"
-#include "profile/reader.hpp"
 #include "tests/p11/caught.hpp"
-#include "tests/practice/fixture.hpp"
+#include "tests/practice/temp_folder.hpp"
 #include "tests/x509/makers.hpp"
 
 namespace ukey::ops::test {
@@ -40,17 +38,7 @@ inline base::Time made() { return at("2026-11-22T04:00:00Z"); }
 /// The nine practice tokens, made once for all tests, and known to the module while this lives.
 class NineTokens {
  public:
-  [[nodiscard]] static const practice::Drawer& drawer() {
-    static const TempFolder folder;
-    static const practice::Drawer drawer = [] {
-      practice::Drawer fresh(folder.path() / "drawer");
-      practice::CreateRequest request;
-      request.now = made();
-      (void)fresh.create(request);
-      return fresh;
-    }();
-    return drawer;
-  }
+  [[nodiscard]] static const practice::Drawer& drawer();
 
  private:
   BorrowedVariable folder_{"UKEY_PRACTICE", drawer().folder().string()};
@@ -61,37 +49,13 @@ class OwnStore {
  public:
   using Fill = std::function<void(Writer&)>;
   /// One token for each label; `fill` puts the objects on each.
-  explicit OwnStore(const std::vector<std::string>& labels, const Fill& fill = {}) {
-    std::filesystem::create_directories(practice::store_path(path()));
-    std::filesystem::create_directories(path() / "state");
-    Writer writer(path());
-    for (const auto& label : labels) {
-      serials.push_back(writer.begin_token(label));
-      if (fill) fill(writer);
-    }
-    std::ofstream{path() / "plain.conf"}
-        << "directories.tokendir = " << practice::store_path(path()).string()
-        << "\nobjectstore.backend = file\nlog.level = ERROR\n";
-    practice_.emplace("UKEY_PRACTICE", path().string());
-    softhsm_.emplace("SOFTHSM2_CONF", (path() / "plain.conf").string());
-  }
+  explicit OwnStore(const std::vector<std::string>& labels, const Fill& fill = {});
 
   [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
-  [[nodiscard]] practice::TokenState state(std::size_t token = 0) const {
-    return practice::read_state(practice::state_path(path(), serials.at(token)));
-  }
+  [[nodiscard]] practice::TokenState state(std::size_t token = 0) const;
   /// Takes a token out, or puts it in, as another program would.
-  void plug(bool in, std::size_t token = 0) const {
-    practice::HeldState held(practice::state_path(path(), serials.at(token)));
-    held.state.plugged = in;
-    if (in) ++held.state.insertions;
-    held.save();
-  }
-  void set_user_failures(unsigned long failures, std::size_t token = 0) const {
-    practice::HeldState held(practice::state_path(path(), serials.at(token)));
-    held.state.user_failures = failures;
-    held.save();
-  }
+  void plug(bool in, std::size_t token = 0) const;
+  void set_user_failures(unsigned long failures, std::size_t token = 0) const;
 
   std::vector<std::string> serials;
 
@@ -101,27 +65,15 @@ class OwnStore {
 };
 
 /// SoftHSM's own module: it shows one more token that is not initialised.
-inline std::string softhsm() { return practice::find_softhsm({}).value().string(); }
+std::string softhsm();
 
 /// A bench over these modules with the profiles that ship.
-inline std::shared_ptr<Bench> bench_over(const std::vector<std::string>& files = {kModule}) {
-  static const auto profiles = std::make_shared<const model::Profiles>(
-      profile::read_profiles({UKEY_SOURCE_DIR "/pkcs11-profiles"}));
-  auto bench = std::make_shared<Bench>();
-  bench->profiles = profiles;
-  bench->platform = &*std::ranges::find(profiles->platforms, "qinghai", &model::Platform::id);
-  bench->as_of = made();
-  for (const auto& file : files) bench->modules.push_back({file, {}, true});
-  bench->limits = p11::Limits::all(std::chrono::seconds(20));
-  static const TempFolder state;
-  bench->state_folder = (state.path() / "state").string();
-  return bench;
-}
+std::shared_ptr<Bench> bench_over(const std::vector<std::string>& files = {kModule});
 
 /// A copy of the practice module in a folder of its own: another module to the loader.
 class CopiedModule {
  public:
-  CopiedModule() { std::filesystem::copy_file(kModule, folder_.path() / "ukey-practice.so"); }
+  CopiedModule();
   [[nodiscard]] std::string file() const { return folder_.path() / "ukey-practice.so"; }
 
  private:
@@ -129,44 +81,25 @@ class CopiedModule {
 };
 
 /// The bench of one token by its label or serial.
-inline std::shared_ptr<Bench> bench_of(std::string_view token) {
-  auto bench = bench_over();
-  bench->selector = p11::Selector::parse(token);
-  return bench;
-}
+std::shared_ptr<Bench> bench_of(std::string_view token);
 
 /// The calls that a bench makes, from now on.
 class Calls {
  public:
-  explicit Calls(Bench& bench) {
-    bench.observer = [names = names_](const model::CallRecord& call) {
-      names->push_back(call.call);
-    };
-  }
+  explicit Calls(Bench& bench);
   [[nodiscard]] const std::vector<std::string>& names() const { return *names_; }
-  [[nodiscard]] long count(std::string_view name) const {
-    return std::ranges::count(*names_, name);
-  }
+  [[nodiscard]] long count(std::string_view name) const;
 
  private:
   std::shared_ptr<std::vector<std::string>> names_ = std::make_shared<std::vector<std::string>>();
 };
 
-inline base::Secret secret(std::string_view text) {
-  base::Secret out;
-  for (const char c : text) REQUIRE(out.push(static_cast<std::uint8_t>(c)));
-  return out;
-}
+base::Secret secret(std::string_view text);
 
 /// Gives a bench a PIN source and remembers for which tokens (by serial) it was asked.
 class Asked {
  public:
-  explicit Asked(Bench& bench, std::string pin = std::string{practice::kUserPin}) {
-    bench.pin = [serials = serials_, pin = std::move(pin)](const model::TokenInfo& token) {
-      serials->push_back(token.serial);
-      return secret(pin);
-    };
-  }
+  explicit Asked(Bench& bench, std::string pin = std::string{practice::kUserPin});
   [[nodiscard]] const std::vector<std::string>& serials() const { return *serials_; }
 
  private:
@@ -174,29 +107,14 @@ class Asked {
 };
 
 /// The practice module's own function list; it stays loaded.
-inline CK_FUNCTION_LIST& module_functions() {
-  static CK_FUNCTION_LIST* const functions = [] {
-    void* const handle = ::dlopen(kModule, RTLD_LOCAL | RTLD_NOW);
-    REQUIRE(handle != nullptr);
-    const auto list = reinterpret_cast<CK_C_GetFunctionList>(::dlsym(handle, "C_GetFunctionList"));
-    CK_FUNCTION_LIST* out = nullptr;
-    REQUIRE(list(&out) == CKR_OK);
-    return out;
-  }();
-  return *functions;
-}
+CK_FUNCTION_LIST& module_functions();
 
 /// A demand on the practice module (UKEY_PRACTICE_FAULT). Afterwards the module is as new, also
 /// when C_Finalize was refused or a thread hangs in it.
 class Demand {
  public:
-  explicit Demand(const std::string& text)
-      : variable_(std::in_place, "UKEY_PRACTICE_FAULT", text) {}
-  ~Demand() {
-    variable_.reset();
-    module_functions().C_Initialize(nullptr);
-    module_functions().C_Finalize(nullptr);
-  }
+  explicit Demand(const std::string& text);
+  ~Demand();
   Demand(const Demand&) = delete;             // undone once
   Demand& operator=(const Demand&) = delete;  // same
 
@@ -218,16 +136,9 @@ class Tap {
 };
 
 /// The card of the token with this label; fails the test when there is none.
-inline const model::Card& card_of(const model::Survey& survey, std::string_view label) {
-  for (const auto& card : survey.cards)
-    if (card.token.label == label) return card;
-  FAIL("no card of " << std::string{label});
-  return survey.cards.front();
-}
+const model::Card& card_of(const model::Survey& survey, std::string_view label);
 
 /// What the practice tokens of the catalogue are called.
-inline std::string label_of(std::string_view name) {
-  return std::string{practice::find_entry(name)->label};
-}
+std::string label_of(std::string_view name);
 
 }  // namespace ukey::ops::test

@@ -9,7 +9,7 @@
 
 #include "base/text.hpp"
 #include "tests/p11/caught.hpp"
-#include "tests/practice/fixture.hpp"
+#include "tests/practice/temp_folder.hpp"
 
 namespace {
 

@@ -1,6 +1,8 @@
 // The plan of a batch over real tokens.
 #include "ops/plan.hpp"
 
+#include <fstream>
+
 #include "contents.hpp"
 #include "fixture.hpp"
 #include "ledger/journal.hpp"

@@ -1,6 +1,8 @@
 // Which tokens are there: several modules, modules that do not work, selectors.
 #include "ops/presence.hpp"
 
+#include <fstream>
+
 #include "contents.hpp"
 #include "fixture.hpp"
 

@@ -1,6 +1,8 @@
 // Seals on tokens and in files, and the kind of lock that follows when they are private or false.
 #include "ops/seals.hpp"
 
+#include <fstream>
+
 #include "contents.hpp"
 #include "fixture.hpp"
 

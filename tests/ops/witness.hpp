@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -13,40 +12,16 @@ namespace ukey::ops::test {
 
 using model::WatchEvent;
 
-/// Enough for a module without events to list its slots, and for each of a few slots to have its
-/// turn.
-inline constexpr int kWhile = 16;
-
 /// A watcher that hears all, and acts between the looks of the watch.
 struct Witness {
   std::vector<model::Sighting> heard;
   std::vector<std::function<void()>> acts;  ///< one after each while
   Watcher watcher;
 
-  Witness() {
-    watcher.pause = [this](std::chrono::milliseconds) {
-      if (++looks_ % kWhile != 0) return true;
-      if (next_ == acts.size()) return false;
-      acts[next_++]();
-      return true;
-    };
-    watcher.tell = [this](const model::Sighting& sighting) {
-      heard.push_back(sighting);
-      return true;
-    };
-  }
+  Witness();
 
   /// "present LABEL", "plugged LABEL" and so on.
-  [[nodiscard]] std::vector<std::string> story() const {
-    static const std::map<WatchEvent, std::string> words{{WatchEvent::present, "present "},
-                                                         {WatchEvent::plugged, "plugged "},
-                                                         {WatchEvent::unplugged, "unplugged "},
-                                                         {WatchEvent::failed, "failed "}};
-    std::vector<std::string> out;
-    for (const auto& one : heard)
-      out.push_back(words.at(one.event) + (one.card ? one.card->token.label : one.module->file));
-    return out;
-  }
+  [[nodiscard]] std::vector<std::string> story() const;
 
  private:
   int looks_ = 0;
@@ -56,12 +31,6 @@ struct Witness {
 using Story = std::vector<std::string>;
 
 /// What a watch over the bench tells while these things are done.
-inline Witness watched(const SharedBench& bench, std::vector<std::function<void()>> acts) {
-  Witness witness;
-  Watch watch{bench};
-  witness.acts = std::move(acts);
-  watch.run(witness.watcher);
-  return witness;
-}
+Witness watched(const SharedBench& bench, std::vector<std::function<void()>> acts);
 
 }  // namespace ukey::ops::test
