@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.hpp"
 #include "tests/report/sample.hpp"
 
 using namespace ukey;

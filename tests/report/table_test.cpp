@@ -1,6 +1,7 @@
 // Lines that hold their columns, whatever is in them.
 #include <doctest/doctest.h>
 
+#include "base/text.hpp"
 #include "report/table.hpp"
 #include "tests/report/sample.hpp"
 
