@@ -54,7 +54,7 @@ ItemEnd not_sent() {
 }
 
 /// A batch without tokens: what was recorded, and how many items were at work at once.
-struct Stage {
+struct Crew {
   model::Batch batch;
   std::vector<ledger::Entry> entries;
   std::atomic<int> at_work{0}, most{0};
@@ -93,7 +93,7 @@ struct Stage {
 }  // namespace
 
 TEST_CASE("each item is recorded before its work and after it, and the batch gets its end") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(3);
   const auto summary =
       ops::carry_out(stage.batch, items, 2, stage.hooks([](const BatchItem& item, const Progress&) {
@@ -114,7 +114,7 @@ TEST_CASE("each item is recorded before its work and after it, and the batch get
 }
 
 TEST_CASE("as many items are at work at once as were allowed, and no more") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(20);
   const auto work = [](const BatchItem&, const Progress&) {
     std::this_thread::sleep_for(20ms);
@@ -125,7 +125,7 @@ TEST_CASE("as many items are at work at once as were allowed, and no more") {
 }
 
 TEST_CASE("a PIN source serves one token alone until a login from it has succeeded") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(12, "file:pin");
   std::atomic<bool> proven{false};
   std::atomic<int> before{0}, most_before{0};
@@ -147,7 +147,7 @@ TEST_CASE("a PIN source serves one token alone until a login from it has succeed
 }
 
 TEST_CASE("an item that sent no PIN before it failed leaves the source to the next one") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(3, "file:pin");
   const auto work = [](const BatchItem& item, const Progress& progress) {
     if (item.number == 1) throw base::Error{base::Code::no_token, item.label};
@@ -159,7 +159,7 @@ TEST_CASE("an item that sent no PIN before it failed leaves the source to the ne
 }
 
 TEST_CASE("one wrong PIN withdraws its source for the whole batch, and no other") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(6, "file:pin");
   items[5].pin_source = "file:other";
   std::atomic<int> launched{0};
@@ -184,7 +184,7 @@ TEST_CASE("one wrong PIN withdraws its source for the whole batch, and no other"
 }
 
 TEST_CASE("a source that was withdrawn stays so when the batch is taken up again") {
-  Stage stage;
+  Crew stage;
   stage.batch.withdrawn = {"file:pin"};
   auto items = items_of(2, "file:pin");
   items[0].state = ItemState::running;
@@ -200,7 +200,7 @@ TEST_CASE("a source that was withdrawn stays so when the batch is taken up again
 
 TEST_CASE(
     "an item that was begun before keeps its attempt, and what came to its end is left alone") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(3);
   items[0].state = ItemState::running;
   items[0].attempt = "before";
@@ -218,7 +218,7 @@ TEST_CASE(
 }
 
 TEST_CASE("what the work on an item throws is that item's failure, and the others go on") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(4);
   const auto work = [](const BatchItem& item, const Progress&) {
     if (item.number == 2) throw base::Error{base::Code::module_broken, item.label};
@@ -231,7 +231,7 @@ TEST_CASE("what the work on an item throws is that item's failure, and the other
 }
 
 TEST_CASE("a batch that is stopped begins nothing more and has no end yet") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(10);
   const auto work = [&](const BatchItem&, const Progress&) {
     stage.stop = true;
@@ -244,7 +244,7 @@ TEST_CASE("a batch that is stopped begins nothing more and has no end yet") {
 }
 
 TEST_CASE("an item that cannot be begun now stays for a resume, and so does the batch") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(2);
   const auto work = [](const BatchItem& item, const Progress&) {
     return ended(item.number == 1 ? ItemState::waiting : ItemState::renewed);
@@ -257,7 +257,7 @@ TEST_CASE("an item that cannot be begun now stays for a resume, and so does the 
 }
 
 TEST_CASE("an item that waits for who still works on it keeps the attempt of that work") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(1);
   items[0].state = ItemState::running;
   items[0].attempt = "before";
@@ -267,7 +267,7 @@ TEST_CASE("an item that waits for who still works on it keeps the attempt of tha
 }
 
 TEST_CASE("when nothing can be recorded nothing is begun, and the reason is told") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(5);
   std::atomic<int> launched{0};
   auto hooks = stage.hooks([&](const BatchItem&, const Progress&) {
@@ -280,7 +280,7 @@ TEST_CASE("when nothing can be recorded nothing is begun, and the reason is told
 }
 
 TEST_CASE("a listener that fails ends the batch after what is under way, not the work on a token") {
-  Stage stage;
+  Crew stage;
   auto items = items_of(5, "file:pin");
   std::atomic<int> finished{0};
   auto hooks = stage.hooks([&](const BatchItem&, const Progress& progress) {

@@ -16,7 +16,7 @@ std::vector<ops::CsvRecord> records(std::string_view text) {
   return out;
 }
 
-Fields only(std::string_view text) {
+Fields only_record(std::string_view text) {
   const auto all = records(text);
   REQUIRE(all.size() == 1);
   CHECK_FALSE(all[0].fault);
@@ -26,13 +26,13 @@ Fields only(std::string_view text) {
 }  // namespace
 
 TEST_CASE("fields are parted by the separator that the first line has most of") {
-  CHECK(only("a,b,c") == Fields{"a", "b", "c"});
-  CHECK(only("a;b;c") == Fields{"a", "b", "c"});
-  CHECK(only("a\tb\tc") == Fields{"a", "b", "c"});
-  CHECK(only("a;b;c,d") == Fields{"a", "b", "c,d"});
-  CHECK(only("\"a,,,,\";b") == Fields{"a,,,,", "b"});
+  CHECK(only_record("a,b,c") == Fields{"a", "b", "c"});
+  CHECK(only_record("a;b;c") == Fields{"a", "b", "c"});
+  CHECK(only_record("a\tb\tc") == Fields{"a", "b", "c"});
+  CHECK(only_record("a;b;c,d") == Fields{"a", "b", "c,d"});
+  CHECK(only_record("\"a,,,,\";b") == Fields{"a,,,,", "b"});
   CHECK(records("a;b\n1,2;3")[1].fields == Fields{"1,2", "3"});
-  CHECK(only("alone") == Fields{"alone"});
+  CHECK(only_record("alone") == Fields{"alone"});
 }
 
 TEST_CASE("lines end as on any system, and the last one need not end") {
@@ -53,16 +53,16 @@ TEST_CASE("a quoted field keeps separators, doubled marks and line ends") {
   CHECK(all[1].fields == Fields{"x, \"y\"", "one\r\ntwo\rthree\nfour"});
   CHECK(all[1].line == 2);
   CHECK(all[2].line == 6);
-  CHECK(only("\"\",\"\"\"\",\"\"\"a\"\"\"") == Fields{"", "\"", "\"a\""});
+  CHECK(only_record("\"\",\"\"\"\",\"\"\"a\"\"\"") == Fields{"", "\"", "\"a\""});
 }
 
 TEST_CASE("blanks around a field go, also outside its quotation marks") {
-  CHECK(only("  a , \" b \" ,\tc") == Fields{"a", "b", "c"});
-  CHECK(only("a,,") == Fields{"a", "", ""});
+  CHECK(only_record("  a , \" b \" ,\tc") == Fields{"a", "b", "c"});
+  CHECK(only_record("a,,") == Fields{"a", "", ""});
 }
 
 TEST_CASE("a quotation mark inside a field that has none around it is a character") {
-  CHECK(only("a\"b,=\"0012\"") == Fields{"a\"b", "=\"0012\""});
+  CHECK(only_record("a\"b,=\"0012\"") == Fields{"a\"b", "=\"0012\""});
 }
 
 TEST_CASE("what stands behind a closing quotation mark makes the record doubtful") {
@@ -82,7 +82,7 @@ TEST_CASE("a quoted field without an end ends the reading, at the line where it 
 }
 
 TEST_CASE("a field of 4096 octets is read, a longer one makes its record doubtful") {
-  CHECK(only(std::string(4096, 'x')).front().size() == 4096);
+  CHECK(only_record(std::string(4096, 'x')).front().size() == 4096);
   for (const auto& field : {std::string(4097, 'x'), '"' + std::string(4097, 'x') + '"'}) {
     const auto all = records(field + "\nnext");
     REQUIRE(all.size() == 2);

@@ -103,7 +103,7 @@ model::Card card_at(std::string_view name, std::string_view time) {
 }
 
 /// Who asked for the contents of a data object, and how many objects were asked at all.
-struct Witness {
+struct Onlooker {
   CK_C_GetAttributeValue original = nullptr;
   int asked = 0, contents = 0;
 } witness;

@@ -13,7 +13,8 @@ using model::PinStep;
 namespace {
 
 const std::string kSo{practice::kSoPin};
-const std::vector kWhole{PinStep::so_login, PinStep::init_pin, PinStep::so_logout, PinStep::login};
+const std::vector kAllSteps{PinStep::so_login, PinStep::init_pin, PinStep::so_logout,
+                            PinStep::login};
 
 void set_so_failures(const OwnStore& store, unsigned long failures) {
   practice::HeldState held(practice::state_path(store.path(), store.serials.at(0)));
@@ -34,7 +35,7 @@ TEST_CASE("an unlock is said only after the new PIN has logged in") {
   const Fresh fresh;
   const auto job = unlock_pin(bench, source_of(kSo), fresh.how);
   CHECK(job.result == PinResult::ok);
-  CHECK(done(job) == kWhole);
+  CHECK(done(job) == kAllSteps);
   CHECK(job.pin->user == PinLevel::ok);
   CHECK(fresh.heard->empty());
   CHECK(calls.count("C_Login") == 2);

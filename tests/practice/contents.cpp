@@ -54,7 +54,7 @@ std::vector<std::string> values(const Loaded& module, CK_SLOT_ID slot, CK_OBJECT
 }
 
 /// The slot of the token with that name.
-CK_SLOT_ID slot_of(const Loaded& module, std::string_view name) {
+CK_SLOT_ID slot_named(const Loaded& module, std::string_view name) {
   for (const auto& token : full_drawer().list()) {
     if (token.name != name) continue;
     for (const auto slot : module.slots()) {
@@ -70,14 +70,14 @@ CK_SLOT_ID slot_of(const Loaded& module, std::string_view name) {
 
 std::vector<ukey::model::Certificate> certificates(const Loaded& module, std::string_view name) {
   std::vector<ukey::model::Certificate> parsed;
-  for (const auto& der : values(module, slot_of(module, name), CKO_CERTIFICATE, CKA_VALUE)) {
+  for (const auto& der : values(module, slot_named(module, name), CKO_CERTIFICATE, CKA_VALUE)) {
     parsed.push_back(ukey::x509::parse_certificate(ukey::base::as_bytes(der)));
   }
   return parsed;
 }
 
 std::vector<std::string> seals(const Loaded& module, std::string_view name) {
-  return values(module, slot_of(module, name), CKO_DATA, CKA_LABEL);
+  return values(module, slot_named(module, name), CKO_DATA, CKA_LABEL);
 }
 
 }  // namespace
@@ -146,7 +146,7 @@ TEST_CASE("masters hold their seals as real pictures, sub-lock and blank hold no
   CHECK(seals(module, "blank").empty());
   CHECK(seals(module, "expert") == std::vector<std::string>{"手写签名"});
   CHECK(seals(module, "master-no-legal-seal") == std::vector<std::string>{"单位公章", "手写签名"});
-  const auto pictures = values(module, slot_of(module, "master"), CKO_DATA, CKA_VALUE);
+  const auto pictures = values(module, slot_named(module, "master"), CKO_DATA, CKA_VALUE);
   REQUIRE(pictures.size() == 3);
   CHECK(pictures[0].starts_with("BM"));
   CHECK(pictures[1].starts_with("\x89PNG"));
@@ -156,7 +156,7 @@ TEST_CASE("masters hold their seals as real pictures, sub-lock and blank hold no
 
 TEST_CASE("private keys appear after login only and pair with the certificates") {
   const Loaded module(full_drawer().folder());
-  const auto slot = slot_of(module, "master");
+  const auto slot = slot_named(module, "master");
   CHECK(values(module, slot, CKO_PRIVATE_KEY, CKA_ID).empty());
   const auto keys = values(module, slot, CKO_PRIVATE_KEY, CKA_ID, true);
   REQUIRE(keys.size() == 2);
@@ -172,7 +172,8 @@ TEST_CASE("the locked token is locked and nothing else is") {
     if ((module.token_info(slot).flags & CKF_USER_PIN_LOCKED) != 0) ++locked;
   }
   CHECK(locked == 1);
-  CHECK(module.login(module.open(slot_of(module, "locked")), CKU_USER, kUserPin) == CKR_PIN_LOCKED);
+  CHECK(module.login(module.open(slot_named(module, "locked")), CKU_USER, kUserPin) ==
+        CKR_PIN_LOCKED);
 }
 
 TEST_CASE("pkcs11-tool and openssl read a token as we do, and openssl trusts the chain") {

@@ -9,7 +9,7 @@ using namespace ukey::practice::test;
 
 namespace {
 
-CK_SLOT_ID slot_of(const Loaded& module, const std::string& serial) {
+CK_SLOT_ID any_slot_of(const Loaded& module, const std::string& serial) {
   for (const auto slot : module.slots(false)) {
     const auto info = module.token_info(slot);
     if (std::string(std::begin(info.serialNumber), std::end(info.serialNumber)) == serial)
@@ -33,7 +33,7 @@ CK_RV session_rv(const Loaded& module, CK_SESSION_HANDLE session) {
 int deadly(const Store& store, const std::string& fault) {
   const int status = in_child([&] {
     const Loaded module(store.folder.path(), fault);
-    return open_rv(module, slot_of(module, store.serials[0])) == CKR_OK ? 0 : 1;
+    return open_rv(module, any_slot_of(module, store.serials[0])) == CKR_OK ? 0 : 1;
   });
   return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
@@ -47,19 +47,19 @@ TEST_CASE("a demand names its token by serial, name or label, and spares the oth
     CAPTURE(token);
     const Loaded module(store.folder.path(), "@" + token + "/C_OpenSession=0x30");
     REQUIRE(module.started == CKR_OK);
-    CHECK(open_rv(module, slot_of(module, store.serials[0])) == CKR_DEVICE_ERROR);
-    CHECK(open_rv(module, slot_of(module, store.serials[1])) == CKR_OK);
+    CHECK(open_rv(module, any_slot_of(module, store.serials[0])) == CKR_DEVICE_ERROR);
+    CHECK(open_rv(module, any_slot_of(module, store.serials[1])) == CKR_OK);
   }
   const Loaded stranger(store.folder.path(), "@nobody/*=0x30");
-  CHECK(open_rv(stranger, slot_of(stranger, store.serials[0])) == CKR_OK);
+  CHECK(open_rv(stranger, any_slot_of(stranger, store.serials[0])) == CKR_OK);
 }
 
 TEST_CASE("calls are counted for each token by itself, in its sessions too") {
   const Store store({"one", "two"});
   const Loaded module(store.folder.path(), "@" + store.serials[0] + "/C_GetSessionInfo:2=0x30,@" +
                                                store.serials[1] + "/C_GetSessionInfo:1=0x32");
-  const auto first = module.open(slot_of(module, store.serials[0]));
-  const auto second = module.open(slot_of(module, store.serials[1]));
+  const auto first = module.open(any_slot_of(module, store.serials[0]));
+  const auto second = module.open(any_slot_of(module, store.serials[1]));
   CHECK(session_rv(module, first) == CKR_OK);
   CHECK(session_rv(module, second) == CKR_DEVICE_REMOVED);
   CHECK(session_rv(module, first) == CKR_DEVICE_ERROR);
@@ -94,7 +94,7 @@ TEST_CASE("a token that is unplugged on demand is gone for every process until i
   {
     const Loaded module(store.folder.path(),
                         "@" + store.serials[0] + "/C_FindObjectsInit:2=unplug");
-    const auto slot = slot_of(module, store.serials[0]);
+    const auto slot = any_slot_of(module, store.serials[0]);
     const auto session = module.open(slot);
     CHECK(module->C_FindObjectsInit(session, nullptr, 0) == CKR_OK);
     CHECK(module->C_FindObjectsFinal(session) == CKR_OK);

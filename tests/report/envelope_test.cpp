@@ -32,10 +32,6 @@ std::string page(const model::EnvelopeRow& row, Lang lang) {
   return render(document, style);
 }
 
-bool has(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("the page of an envelope says what opens it, and for whom it is when nothing does") {

@@ -5,24 +5,11 @@
 
 #include "base/text.hpp"
 #include "report/explanation.hpp"
+#include "tests/report/sample.hpp"
 
 using namespace ukey;
 using report::folded;
-
-namespace {
-
-/// The widest line; escape sequences must have been left out by the caller.
-std::size_t widest(std::string_view text) {
-  std::size_t out = 0;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    out = std::max(out, base::columns(text.substr(0, end)));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
-
-}  // namespace
+using report::sample::widest;
 
 TEST_CASE("what fits is left as it is, octet for octet") {
   for (const auto* text : {"", "\n", "ukey: short\n  hint\n", "    a  b   c\n", "no line end"})
