@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Runs the suites of a tier and counts their cases. Sourced by tests/run, which owns `scratch`, `all_built`, the counts and
-# `tally`.
+# Which suites there are, and how each is run and its cases counted. Sourced by tests/run, which owns `scratch`, `all_built`,
+# the counts and `tally`.
 # shellcheck disable=SC2154 # owned by tests/run
 
 # The folders of a tier under tests/; each may hold doctest sources, bats files, or both.
@@ -15,33 +15,64 @@ folders_of() {
 
 has() { compgen -G "$1" >/dev/null; }
 
-# What has to be built for the given tiers.
-targets_of() {
-  local tier folder
+# suites TIER…: "TIER NAME" a line, where NAME is a folder of doctest cases, a bats file, or a check of the house.
+suites() {
+  local tier folder file
   for tier; do
+    [ "$tier" != house ] || house_checks | sed 's/^/house /'
     for folder in $(folders_of "$tier"); do
-      if has "tests/$folder/*.cpp"; then echo "test_$folder"; fi
-      if has "tests/$folder/*.bats"; then
-        echo ukey
-        sed -n 's:.*/\(test_[a-z0-9_]*\)$:\1:p' tests/"$folder"/*.bats # doctest binaries that they run
-      fi
+      if has "tests/$folder/*.cpp"; then echo "$tier $folder"; fi
+      for file in $(compgen -G "tests/$folder/*.bats"); do echo "$tier ${file#tests/}"; done
     done
+  done
+}
+
+# The suites that take longest, which stand first so that no worker is left alone with one at the end.
+long_ones() {
+  cat <<'LIST'
+house clang-tidy
+faults faults/renewal.bats
+peers peers/batch_hub.bats
+token practice
+token ops
+binary cli/manual.bats
+peers peers/ledger.bats
+peers peers/remote.bats
+binary cli/renew_files.bats
+binary cli/batch.bats
+pure envelope
+LIST
+}
+
+# The same lines as they came but for the long ones.
+long_ones_first() {
+  local all
+  all=$(cat)
+  long_ones | grep -xF "$all"
+  grep -vxF "$(long_ones)" <<<"$all"
+}
+
+# What has to be built with sanitizers for suites on stdin: the doctest cases, those that bats files run, and in a full
+# run the program.
+dev_targets() {
+  local line
+  while read -r line; do
+    case $line in
+      house*) ;;
+      *.bats)
+        sed -n 's:.*/\(test_[a-z0-9_]*\)$:\1:p' "tests/${line#* }"
+        [ -z "${UKEY_FULL-}" ] || echo ukey
+        ;;
+      *) echo "test_${line#* }" ;;
+    esac
   done | sort -u
 }
 
-# True when a bats file of the given tiers looks at the program as it is installed, not only at the one with sanitizers.
-wants_release() {
-  local tier folder
-  for tier; do
-    for folder in $(folders_of "$tier"); do
-      if has "tests/$folder/*.bats" && grep -q UKEY_RELEASE_BIN tests/"$folder"/*.bats; then return 0; fi
-    done
-  done
-  return 1
-}
+# built PRESET TARGET: true when it is, also after a build that failed somewhere.
+built() { [ -n "$all_built" ] || cmake --build --preset "$1" --target "$2" -- -n 2>&1 | grep -q 'no work to do'; }
 
-# After a build that failed somewhere: was this target built all the same?
-built() { [ -n "$all_built" ] || cmake --build --preset dev --target "$1" >/dev/null 2>&1; }
+# The program that the bats files run: the one that is installed, in a full run the one with sanitizers.
+bats_preset() { if [ -n "${UKEY_FULL-}" ]; then echo dev; else echo release; fi; }
 
 # What a program under test sees of this machine: a home that no other suite has used, none of
 # the user's settings, strict sanitizers.
@@ -54,15 +85,14 @@ sandboxed() {
     case $name in UKEY_SAMPLES | UKEY_FULL) ;; *) unset+=(-u "$name") ;; esac
   done
   [ ! -e tests/leaks.supp ] || leaks=suppressions=$PWD/tests/leaks.supp:print_suppressions=0
-  # What runs in a lane has inherited that ctrl-C is ignored; programs under test begin as at a terminal.
+  # What runs in the background has inherited that ctrl-C is ignored; programs under test begin as at a terminal.
   env --default-signal=INT,QUIT "${unset[@]}" -u SOFTHSM2_CONF -u LC_ALL -u LC_MESSAGES -u LANGUAGE LANG=C.UTF-8 \
     HOME="$place/home" TMPDIR="$place/tmp" XDG_RUNTIME_DIR="$place/runtime" \
     XDG_DATA_HOME="$place/home/data" XDG_CONFIG_HOME="$place/home/config" \
     XDG_STATE_HOME="$place/home/state" XDG_CACHE_HOME="$place/home/cache" \
     ASAN_OPTIONS=detect_leaks=1:halt_on_error=1:strict_string_checks=1:detect_stack_use_after_return=1 \
-    UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 LSAN_OPTIONS="$leaks" \
-    UKEY_TEST_DRAWER="$scratch/drawer" UKEY_BIN="$PWD/build/dev/bin/ukey" UKEY_RELEASE_BIN="$PWD/build/release/bin/ukey" UKEY_SOURCE_DIR="$PWD" \
-    "$@" </dev/null || status=$?
+    LSAN_OPTIONS="$leaks" UKEY_TEST_DRAWER="$drawer" UKEY_BIN="$PWD/build/$(bats_preset)/bin/ukey" UKEY_RELEASE_BIN="$PWD/build/release/bin/ukey" \
+    UKEY_SOURCE_DIR="$PWD" "$@" </dev/null || status=$?
   rm -rf "$place"
   return "$status"
 }
@@ -71,7 +101,7 @@ sandboxed() {
 # status alone.
 run_doctest() {
   local since=$SECONDS log=$scratch/suite.log status=0 counts good bad left
-  sandboxed timeout -k 10 900 "build/dev/bin/test_$2" --no-colors >"$log" 2>&1 || status=$?
+  sandboxed timeout -k 10 1800 "build/dev/bin/test_$2" --no-colors >"$log" 2>&1 || status=$?
   counts=$(sed -n 's/^\[doctest\] test cases: *[0-9]* *| *\([0-9]*\) passed *| *\([0-9]*\) failed *| *\([0-9]*\) skipped.*/\1 \2 \3/p' "$log")
   read -r good bad left <<<"${counts:-0 0 0}"
   if [ -z "$counts" ] || { [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; }; then
@@ -84,7 +114,7 @@ run_doctest() {
 # A file that stops before its plan is fulfilled has failed for each case it did not reach.
 run_bats() {
   local since=$SECONDS log=$scratch/suite.log status=0 planned good bad left
-  sandboxed timeout -k 10 1200 bats --tap --print-output-on-failure "$2" >"$log" 2>&1 || status=$?
+  sandboxed timeout -k 10 1800 bats --tap --print-output-on-failure "tests/$2" >"$log" 2>&1 || status=$?
   left=$(grep -cE '^ok .* # skip' "$log")
   good=$(($(grep -c '^ok ' "$log") - left))
   bad=$(grep -c '^not ok ' "$log")
@@ -93,39 +123,42 @@ run_bats() {
   if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
   awk '/^not ok /{shown = 1} /^ok /{shown = 0} (shown || !/^#/) && !/^(ok |1\.\.)/' "$log" >"$log.short"
   [ "$status" -ne 124 ] || echo "the time limit was reached" >>"$log.short"
-  tally "$1" "${2#tests/}" "$good" "$bad" "$left" $((SECONDS - since)) "$log.short"
+  tally "$1" "$2" "$good" "$bad" "$left" $((SECONDS - since)) "$log.short"
 }
 
-run_tier() {
-  local folder file
-  for folder in $(folders_of "$1"); do
-    if has "tests/$folder/*.cpp" && built "test_$folder"; then run_doctest "$1" "$folder"; fi
-    if has "tests/$folder/*.bats" && built ukey; then
-      for file in tests/"$folder"/*.bats; do run_bats "$1" "$file"; done
-    fi
-  done
-}
-
-# lane TIER…: runs these one after another, with files of its own, and leaves the counts in them.
-lane() {
-  local tier
-  scratch=$(mktemp -d "$scratch/lane.XXXXXX") passed=0 failed=0 skipped=0
-  for tier; do run_tier "$tier"; done
+# suite TIER NAME: runs it with files of its own, and leaves the counts in them.
+suite() {
+  local scratch passed=0 failed=0 skipped=0
+  scratch=$(mktemp -d "$suites/XXXXXX")
+  case $1:$2 in
+    house:*) run_check "$2" ;;
+    *.bats) built "$(bats_preset)" ukey && run_bats "$1" "$2" ;;
+    *) built dev "test_$2" && run_doctest "$1" "$2" ;;
+  esac
   echo "$passed $failed $skipped" >"$scratch/counts"
 }
 
-# Runs the tiers in two lanes, since few suites keep two cores busy: peers start servers that are there once a machine,
-# so these stay together. A lane that left no counts has failed.
-run_lanes() {
-  local tier first=() second=() counts good bad left
-  for tier; do
-    case $tier in peers | faults) second+=("$tier") ;; *) first+=("$tier") ;; esac
-  done
-  lane "${first[@]}" &
-  [ -n "$all_built" ] || wait # what is not built yet is built in one lane at a time
-  lane "${second[@]}" &
+# worker NUMBER: takes the next suite from the list on descriptor 8 until there is none. Its drawer is its own, since a
+# token is claimed for the whole machine by its serial.
+worker() {
+  local tier name drawer=$scratch/drawer.$1
+  while next_suite; do suite "$tier" "$name" 8<&-; done
+}
+
+next_suite() {
+  {
+    flock 9
+    read -r tier name <&8
+  } 9>>"$suites/list.lock"
+}
+
+# run_suites WORKERS: runs those on stdin. A suite that left no counts has failed.
+run_suites() {
+  local number counts good bad left suites=$scratch/suites
+  mkdir "$suites"
+  for number in $(seq "$1"); do worker "$number" & done 8<&0
   wait
-  for counts in "$scratch"/lane.*; do
+  for counts in "$suites"/*/; do
     read -r good bad left 2>/dev/null <"$counts/counts" || good=0 bad=1 left=0
     passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
   done
