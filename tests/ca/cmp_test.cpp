@@ -163,12 +163,10 @@ TEST_CASE("a CA that lets wait beyond the limit is unreachable") {
       folder, renewal.authority, renewal.next, {"-poll_count", "100", "-check_after", "1"}};
   auto asked = renewal.at_url(server.url());
   asked.limit = std::chrono::seconds{4};
-  const auto begin = std::chrono::steady_clock::now();
   const auto error = thrown_by([&] { (void)ask_cmp(asked, renewal.request); });
   CHECK(error.code() == Code::ca_unreachable);
   CHECK(error.cause() == base::Cause::ca_waits);
   CHECK(error.subject() == server.url() + " (4 s)");
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{6});
 }
 
 TEST_CASE("confirmation is left out only when it was asked for and granted") {

@@ -181,7 +181,7 @@ SH
 @test "killed in mid-batch, a resume renews the rest and nothing twice" {
   UKEY_PRACTICE_DELAY_MS=20 "$UKEY_BIN" batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --jobs 2 --json >events 2>said &
   local parent=$!
-  for _ in {1..200}; do grep -q '"step":"submit"' events && break || sleep 0.1; done
+  await_of "$parent" grep -q '"step":"submit"' events
   kill -9 "$parent"
   wait "$parent" || true
   run --separate-stderr ukey batch resume --json
@@ -195,12 +195,14 @@ SH
 @test "ctrl-C lets what is at work come to its end, and a resume does the rest" {
   UKEY_PRACTICE_DELAY_MS=20 env --default-signal=INT "$UKEY_BIN" batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --jobs 1 --json >events 2>said &
   local parent=$! code=0
-  for _ in {1..200}; do grep -q '"step":"login"' events && break || sleep 0.1; done
+  await_of "$parent" grep -q '"step":"login"' events
   kill -INT "$parent"
   wait "$parent" || code=$?
   [ "$code" -eq 130 ]
-  jq -se '[.[] | select(.event == "item" and .result == "renewed")] | length == 1' events
-  jq -se '.[-1] | .event == "summary" and .left > 0' events
+  # each that was begun has come to its end
+  jq -se '([.[] | select(.event == "progress" and .step) | .number] | unique) as $begun
+    | [.[] | select(.event == "item" and .result == "renewed") | .number] | length > 0 and sort == $begun' events
+  jq -se '.[-1] | .event == "summary" and .left > 0 and .left + .renewed + .skipped == 9' events
   ukey renew resume -t "$DUE" --json --pin-file "$PIN" --yes | jq -e '.result == "nothing_to_resume"'
   run --separate-stderr ukey batch resume --json
   [ "$status" -eq 0 ]
@@ -210,8 +212,10 @@ SH
 @test "while a batch is carried out, a resume of it is refused" {
   UKEY_PRACTICE_DELAY_MS=20 "$UKEY_BIN" batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --jobs 1 --json >events 2>said &
   local parent=$!
-  for _ in {1..200}; do grep -q '"step":"login"' events && break || sleep 0.1; done
+  await_of "$parent" grep -q '"step":"login"' events
+  kill -STOP "$parent"
   run --separate-stderr ukey batch resume --json
+  kill -CONT "$parent"
   [ "$status" -eq 8 ]
   says '.error.code == "busy"'
   wait "$parent" || { jq -c 'select(.event == "item" and .result == "failed")' events && cat said && return 1; }
@@ -231,9 +235,9 @@ SH
 @test "the ledger tells of every token what was done, by whom and on whose word about bids" {
   run_batch --fee-receipt 收据-7 >/dev/null
   run --separate-stderr ukey batch status -t "$DUE" --json
-  says '.attempts | length == 1'
-  says '.attempts[0] | .result == "renewed" and .lock == "master" and .bids.answer == "none_open" and .fee_receipt == "收据-7"'
-  says '.attempts[0] | (.user | length) > 0 and (.host | length) > 0 and ([.steps[].step] | index("submit") != null)'
+  says '.attempts | length == 1' \
+    '.attempts[0] | .result == "renewed" and .lock == "master" and .bids.answer == "none_open" and .fee_receipt == "收据-7"' \
+    '.attempts[0] | (.user | length) > 0 and (.host | length) > 0 and ([.steps[].step] | index("submit") != null)'
   ukey batch export -o out.csv
   head -c 3 out.csv | xxd -p | grep -qx efbbbf
   grep -q 收据-7 out.csv

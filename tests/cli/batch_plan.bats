@@ -6,7 +6,7 @@ load stage
 
 setup_file() {
   quiet_environment
-  own_drawer
+  drawer
   export UKEY_MODULE=practice
   ukey list --json >"$BATS_FILE_TMPDIR/list.json"
 }
@@ -29,8 +29,8 @@ planned() {
 @test "every token is planned once, with the verdict of its certificates" {
   run --separate-stderr ukey batch plan --json --pin-env UNREAD --as-of "$(made_at)"
   [ "$status" -eq 0 ]
-  says 'keys_unsorted == ["schema","command","as_of","as_of_overridden","manifest","items","findings","modules"]'
-  says '.manifest == null and (.items | length == 9) and .findings == []'
+  says 'keys_unsorted == ["schema","command","as_of","as_of_overridden","manifest","items","findings","modules"]' \
+    '.manifest == null and (.items | length == 9) and .findings == []'
   says '[.items[] | {(.token.label): .verdict}] | add == $wanted' --argjson wanted "$(jq -n \
     --arg a "${LABEL[master-due]}" --arg b "${LABEL[master]}" --arg c "${LABEL[sub-due]}" --arg d "${LABEL[master-expired]}" \
     --arg e "${LABEL[jsca]}" --arg f "${LABEL[master-no-legal-seal]}" --arg g "${LABEL[expert]}" --arg h "${LABEL[locked]}" \
@@ -84,8 +84,8 @@ planned() {
 @test "a bad row is reported with its line and what is wrong, and the others are planned" {
   planned 'serial,label,years,pin_file,pin_env,no_open_bids,note\n%s,,3,,,,\n1.23E+12,,,,,,\n,,,,,,"two\nlines"\n%s,,,a,B,,\n%s,,1,,,maybe,\n%s,,1,,,yes,\n' \
     "$(serial master-due)" "$(serial sub-due)" "$(serial expert)" "$(serial master-no-legal-seal)"
-  says '[.items[] | select(.line) | [.line, .verdict]] == [[2,"bad_row"],[3,"bad_row"],[4,"bad_row"],[6,"bad_row"],[7,"bad_row"],[8,"renew"]]'
-  says '[.items[] | select(.verdict == "bad_row") | .error | .code == "bad_input" and (.message | length > 20)] | all'
+  says '[.items[] | select(.line) | [.line, .verdict]] == [[2,"bad_row"],[3,"bad_row"],[4,"bad_row"],[6,"bad_row"],[7,"bad_row"],[8,"renew"]]' \
+    '[.items[] | select(.verdict == "bad_row") | .error | .code == "bad_input" and (.message | length > 20)] | all'
   says '[.items[] | select(.verdict == "bad_row") | .error.subject] ==
     ["m.csv:2: years (1,2)","m.csv:3: serial","m.csv:4","m.csv:6","m.csv:7: no_open_bids (yes,no)"]'
   says '[.items[] | select(.line == null) | .verdict] | length == 8 and all(. == "unknown_token")'
@@ -176,10 +176,10 @@ planned() {
   second_master
   run --separate-stderr ukey status --json
   [ "$status" -eq 0 ]
-  says '[.findings[] | .finding, (.tokens | length)] == ["several_masters", 2]'
-  says '.findings[0] | keys_unsorted == ["finding","uscc","holder","tokens"]'
-  says '.findings[0].tokens[] | keys_unsorted == ["serial","label","manufacturer","model","present","seen"] and .present'
-  says '.as_of == .findings[0].tokens[0].seen'
+  says '[.findings[] | .finding, (.tokens | length)] == ["several_masters", 2]' \
+    '.findings[0] | keys_unsorted == ["finding","uscc","holder","tokens"]' \
+    '.findings[0].tokens[] | keys_unsorted == ["serial","label","manufacturer","model","present","seen"] and .present' \
+    '.as_of == .findings[0].tokens[0].seen'
   run --separate-stderr ukey batch plan --json --pin-env UNREAD
   says '(.findings | length == 1) and ([.items[] | select(.token.label == $name) | .verdict] == ["not_due", "not_due"])' \
     --arg name "${LABEL[master]}"
@@ -193,7 +193,7 @@ planned() {
   done
 }
 
-@test "a manifest of 10,000 rows takes less than 50 MB and 2 seconds beyond the tokens' own" {
+@test "a manifest of 10,000 rows takes less than 50 MB beyond the tokens' own" {
   [ -x "${UKEY_RELEASE_BIN:=$STAGE_ROOT/build/release/bin/ukey}" ] || skip "there is no program without sanitizers"
   cc -O1 -o max_rss "$STAGE_ROOT/tests/peers/max_rss.c"
   {
@@ -202,13 +202,11 @@ planned() {
     jq -r '.tokens[] | .token | ",\(.label),2,,,"' "$BATS_FILE_TMPDIR/list.json"
     echo 1.2E+12,,,,,
   } >m.csv
-  local alone with kib TIMEFORMAT='%U %S %R'
-  alone=$({ time ./max_rss "$UKEY_RELEASE_BIN" batch plan --json 3>kib.alone >plan.json 2>/dev/null; } 2>&1)
-  with=$({ time ./max_rss "$UKEY_RELEASE_BIN" batch plan --manifest m.csv --json 3>kib >plan.json 2>/dev/null; } 2>&1)
+  local kib
+  ./max_rss "$UKEY_RELEASE_BIN" batch plan --json 3>kib.alone >plan.json
+  ./max_rss "$UKEY_RELEASE_BIN" batch plan --manifest m.csv --json 3>kib >plan.json
   kib=$(($(cat kib) - $(cat kib.alone)))
-  echo "# 10,000 rows: $kib KiB more than $(cat kib.alone); seconds user, system and by the clock: $with, for the tokens alone: $alone" >&3
+  echo "# 10,000 rows: $kib KiB more than $(cat kib.alone)" >&3
   jq -e '(.items | length == 10000) and ([.items[].verdict] | map(select(. == "bad_row")) | length == 1)' plan.json
   [ "$kib" -lt 51200 ]
-  # the processor's time: that of the clock is others' as well
-  awk -v with="$with" -v alone="$alone" 'BEGIN {split(with, a); split(alone, b); exit !(a[1] + a[2] - b[1] - b[2] < 2)}'
 }

@@ -28,7 +28,7 @@ summary() { jq -se ".[-1] | $1" <<<"$output"; }
 begun() {
   UKEY_PRACTICE_DELAY_MS=${SLOW-30} "$UKEY_BIN" batch run "${HOW[@]}" --jobs 1 "$@" >events 2>said <&0 &
   local parent=$!
-  until grep -q "${AT-\"step\":\"login\"}" events; do sleep 0.1; done
+  await_of "$parent" grep -q "${AT-\"step\":\"login\"}" events
   kill -9 "$parent" || { cat events said && return 1; }
   wait "$parent" || true
   [ -n "${ORPHANS-}" ] || pkill -9 -f "^/proc/self/exe batch run .*$CA_URL" || true
@@ -86,12 +86,11 @@ begun() {
   done
 }
 
+orphan_done() { ukey batch export --json | jq -e '[.attempts[] | select(.result == "renewed")] | length == 1' >/dev/null; }
+
 @test "what an orphan finished counts as renewed at once, and on another day needs no answer and no PIN" {
   AT='"step":"submit"' SLOW=10 ORPHANS=1 begun --pin-stdin --no-open-bids <"$PIN"
-  for _ in {1..100}; do
-    if ukey batch export --json | jq -e '[.attempts[] | select(.result == "renewed")] | length == 1' >/dev/null; then break; fi
-    sleep 0.2
-  done
+  await orphan_done
   ukey batch status --json | jq -e '.batch.renewed == 1 and .batch.left == 1 and ([.items[] | select(.result == "running")] == [])'
   ukey batch status --all --json | jq -e '.batches[0].renewed == 1'
   run --separate-stderr ukey batch resume --json --as-of "$(date -u -d '+1 day' +%Y-%m-%dT%H:%M:%SZ)"
@@ -111,15 +110,11 @@ begun() {
 
 @test "a child that is killed before its first step is taken up again by a resume" {
   local parent child
-  UKEY_PRACTICE_DELAY_MS=300 "$UKEY_BIN" batch run "${HOW[@]}" --jobs 1 --pin-file "$PIN" --no-open-bids >events 2>said &
+  UKEY_PRACTICE_DELAY_MS=30 "$UKEY_BIN" batch run "${HOW[@]}" --jobs 1 --pin-file "$PIN" --no-open-bids >events 2>said &
   parent=$!
-  until grep -q '"event":"progress"' events; do sleep 0.05; done
-  for _ in {1..40}; do
-    child=$(pgrep -P "$parent" | head -n 1)
-    [ -z "$child" ] || break
-    sleep 0.05
-  done
-  sleep 0.3
+  await_of "$parent" grep -q '"event":"progress"' events
+  await_of "$parent" pgrep -P "$parent"
+  child=$(pgrep -P "$parent" | head -n 1)
   kill -9 "$child"
   wait "$parent" || true
   jq -se '[.[] | select(.event == "item") | .result] | sort == ["failed", "renewed"]' events

@@ -101,8 +101,8 @@ fingerprint_of() { openssl x509 "$@" -noout -fingerprint -sha256 | sed 's/.*=//;
 
 @test "seal list reads no contents and seal show does" {
   run --separate-stderr ukey seal list --json -t "${LABEL[master]}"
-  says '[.seals[] | .label] | sort == ["单位公章","手写签名","法人章"]'
-  says 'all(.seals[]; .bytes > 20000 and .format == null)'
+  says '[.seals[] | .label] | sort == ["单位公章","手写签名","法人章"]' \
+    'all(.seals[]; .bytes > 20000 and .format == null)'
   run --separate-stderr ukey seal show --json -t "${LABEL[master]}" 单位公章
   says '.seals | length == 1 and .[0].format == "png" and (.[0].picture | .format == "png" and .width == 170)'
 }
@@ -110,9 +110,9 @@ fingerprint_of() { openssl x509 "$@" -noout -fingerprint -sha256 | sed 's/.*=//;
 @test "cert verify finds the certificates of the drawer good" {
   run --separate-stderr ukey cert verify --json -t "${LABEL[master]}"
   [ "$status" -eq 0 ]
-  says '.checks | length == 10'
-  says '[.checks[] | select(.check != "revocation") | .result] | unique == ["ok"]'
-  says '[.checks[] | select(.check == "revocation") | [.result, .reason]] | unique == [["not_checked","no_crl"]]'
+  says '.checks | length == 10' \
+    '[.checks[] | select(.check != "revocation") | .result] | unique == ["ok"]' \
+    '[.checks[] | select(.check == "revocation") | [.result, .reason]] | unique == [["not_checked","no_crl"]]'
   run --separate-stderr ukey cert verify -t "${LABEL[expert]}"
   [ "$status" -eq 0 ]
   run --separate-stderr ukey cert verify --json -t "${LABEL[jsca]}"
@@ -132,8 +132,8 @@ fingerprint_of() { openssl x509 "$@" -noout -fingerprint -sha256 | sed 's/.*=//;
   ukey cert export --out sign.pem -t "${LABEL[master]}" sign >/dev/null
   UKEY_PRACTICE=$BATS_TEST_TMPDIR/elsewhere run --separate-stderr ukey cert verify --json --file sign.pem
   [ "$status" -eq 1 ]
-  says '[.checks[] | select(.check == "chain") | .result, .reason] == ["not_checked","no_trust"]'
-  says '[.checks[] | select(.check == "key_match") | .result] == ["not_checked"]'
+  says '[.checks[] | select(.check == "chain") | .result, .reason] == ["not_checked","no_trust"]' \
+    '[.checks[] | select(.check == "key_match") | .result] == ["not_checked"]'
 }
 
 @test "the right CA files make the chain good, the wrong ones do not" {
@@ -174,8 +174,8 @@ fingerprint_of() { openssl x509 "$@" -noout -fingerprint -sha256 | sed 's/.*=//;
       done
     done
     run --separate-stderr ukey guide "$service" --json
-    says '[.guide | .. | objects | select(has("text")) | .text.zh, .text.en] | length > 10 and all(length > 0)'
-    says '[.guide | .. | objects | select(has("text")) | .source] | unique - ["guide","own"] == []'
+    says '[.guide | .. | objects | select(has("text")) | .text.zh, .text.en] | length > 10 and all(length > 0)' \
+      '[.guide | .. | objects | select(has("text")) | .source] | unique - ["guide","own"] == []'
   done
 }
 
@@ -230,7 +230,6 @@ fingerprint_of() { openssl x509 "$@" -noout -fingerprint -sha256 | sed 's/.*=//;
 }
 
 @test "after login the private keys appear in the list" {
-  own_drawer
   printf %s "$PRACTICE_PIN" >pin
   run --separate-stderr ukey object list --json -t "${LABEL[master]}" --pin-file pin
   [ "$status" -eq 0 ]

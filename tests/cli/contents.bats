@@ -61,11 +61,11 @@ harmless() {
 @test "a garbage certificate is one bad row and the others go on" {
   run --separate-stderr ukey cert list --json
   [ "$status" -eq 0 ]
-  says '.certificates | length == 7'
-  says '[.certificates[] | select(.error) | .label] | sort - ["trailing"] == ["empty","garbage","large","lying","truncated"]'
-  says '[.certificates[] | select(.error) | .error.code] | unique == ["bad_input"]'
-  says 'all(.certificates[] | select(.error); .subject == null and .sha256 == null and .role == null)'
-  says '[.certificates[] | select(.label == "good") | .subject, .state] == ["CN=测试单位,O=测试单位,C=CN","valid"]'
+  says '.certificates | length == 7' \
+    '[.certificates[] | select(.error) | .label] | sort - ["trailing"] == ["empty","garbage","large","lying","truncated"]' \
+    '[.certificates[] | select(.error) | .error.code] | unique == ["bad_input"]' \
+    'all(.certificates[] | select(.error); .subject == null and .sha256 == null and .role == null)' \
+    '[.certificates[] | select(.label == "good") | .subject, .state] == ["CN=测试单位,O=测试单位,C=CN","valid"]'
   run --separate-stderr ukey cert list
   [ "$status" -eq 0 ]
   local name
@@ -82,8 +82,8 @@ harmless() {
 @test "status shows the holder of the good certificate and counts the bad ones" {
   run --separate-stderr ukey status --json
   [ "$status" -eq 0 ]
-  says '.tokens[0] | .state == "ready" and .holder.name == "测试单位"'
-  says '[.tokens[0].certificates[] | select(.error)] | length >= 5'
+  says '.tokens[0] | .state == "ready" and .holder.name == "测试单位"' \
+    '[.tokens[0].certificates[] | select(.error)] | length >= 5'
   local lang
   for lang in en zh; do
     UKEY_LANG=$lang run --separate-stderr ukey status
@@ -132,8 +132,8 @@ harmless() {
 @test "labels in UTF-8, GBK and neither are decoded, cut and escaped as designed" {
   export SOFTHSM2_CONF=$BATS_FILE_TMPDIR/labels.conf
   run --separate-stderr ukey list --json
-  says '[.tokens[].token.label] | contains(["青海测试","exactly-32-octets-and-no-padding","测测测测测测测测测测","-t"])'
-  says '[.tokens[].token.label | select(startswith("\\xff"))] == ["\\xff" * 32]'
+  says '[.tokens[].token.label] | contains(["青海测试","exactly-32-octets-and-no-padding","测测测测测测测测测测","-t"])' \
+    '[.tokens[].token.label | select(startswith("\\xff"))] == ["\\xff" * 32]'
 }
 
 @test "each strangely labelled token can be selected by its own URI and serial" {
@@ -200,8 +200,8 @@ harmless() {
   put_object data 手写签名 short.bmp
   run --separate-stderr ukey lock --json
   [ "$status" -eq 0 ]
-  says '.lock.evidence[0] | .found == false and .reason == "not_a_seal" and .format == "unknown" and .bytes == 16'
-  says '.lock.kind != "master"'
+  says '.lock.evidence[0] | .found == false and .reason == "not_a_seal" and .format == "unknown" and .bytes == 16' \
+    '.lock.kind != "master"'
   run --separate-stderr ukey seal show --json
   [ "$status" -eq 0 ]
   says '.seals | length == 3'

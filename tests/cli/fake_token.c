@@ -6,6 +6,7 @@
 //   FAKE_TOKEN_FLAGS=NUMBER     the flags of the token instead of its own; the build may give the variable another name,
 //                               for a second module with a mind of its own
 //   FAKE_TOKEN_MOST=NUMBER      its longest PIN
+//   FAKE_TOKEN_SERIAL=TEXT      its serial number
 //   FAKE_TOKEN_LOG=FILE         one line a call with a PIN: its name, the user, the length or "null"
 #include <fcntl.h>
 #include <p11-kit/pkcs11.h>
@@ -99,7 +100,8 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
   fill(info->label, sizeof info->label, "fake");
   fill(info->manufacturerID, sizeof info->manufacturerID, "ukey tests");
   fill(info->model, sizeof info->model, "fake");
-  fill(info->serialNumber, sizeof info->serialNumber, "FAKE0001");
+  const char* serial = getenv("FAKE_TOKEN_SERIAL");
+  fill(info->serialNumber, sizeof info->serialNumber, serial == NULL ? "" : serial);
   info->flags = number(FLAGS_VARIABLE, CKF_TOKEN_INITIALIZED | CKF_USER_PIN_INITIALIZED | CKF_LOGIN_REQUIRED | CKF_RNG);
   if (has_pad()) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
   info->ulMaxPinLen = number("FAKE_TOKEN_MOST", 64);

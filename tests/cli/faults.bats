@@ -24,8 +24,8 @@ survives() {
         --arg rv "$answer" --arg call "$call"
       ;;
     0)
-      says '.tokens | length == 9'
-      says '[.tokens[] | select(.state != "ready") | .error.code] | all(. != null)'
+      says '.tokens | length == 9' \
+        '[.tokens[] | select(.state != "ready") | .error.code] | all(. != null)'
       ;;
     *) return 1 ;;
   esac
@@ -134,8 +134,8 @@ answers="0x5 0x30 0x32 0x800000a0" # CKR_GENERAL_ERROR, CKR_DEVICE_ERROR, CKR_DE
   for call in C_GetTokenInfo C_OpenSession C_FindObjectsInit C_FindObjects; do
     UKEY_PRACTICE_FAULT=$call:4=0x30 run --separate-stderr ukey status --json
     [ "$status" -eq 0 ]
-    says '[.tokens[].state] | sort == ["failed"] + ([range(8)] | map("ready"))'
-    says '[.tokens[] | select(.error) | .error.rv, .error.call] == ["0x30", $call]' --arg call "$call"
+    says '[.tokens[].state] | sort == ["failed"] + ([range(8)] | map("ready"))' \
+      '[.tokens[] | select(.error) | .error.rv, .error.call] == ["0x30", $call]' --arg call "$call"
   done
 }
 
@@ -164,7 +164,6 @@ answers="0x5 0x30 0x32 0x800000a0" # CKR_GENERAL_ERROR, CKR_DEVICE_ERROR, CKR_DE
 }
 
 @test "a vendor's answer that looks like a wrong PIN when cut short is not called one" {
-  own_drawer
   printf %s "$PRACTICE_PIN" >"$BATS_TEST_TMPDIR/pin"
   UKEY_PRACTICE_FAULT=C_Login=0x800000a0 run --separate-stderr ukey lock --json -t "${LABEL[master]}" --pin-file "$BATS_TEST_TMPDIR/pin"
   [ "$status" -eq 6 ]

@@ -21,8 +21,8 @@ setup() { PREFIX=$BATS_FILE_TMPDIR/prefix; }
 finds_its_parts() {
   run --separate-stderr "$1/bin/ukey" -m practice status --json
   [ "$status" -eq 0 ]
-  says '.tokens | length == 9'
-  says '.modules[0].file | startswith($prefix)' --arg prefix "$1/"
+  says '.tokens | length == 9' \
+    '.modules[0].file | startswith($prefix)' --arg prefix "$1/"
   run --separate-stderr "$1/bin/ukey" profile list --json
   says '[.tokens[], .cas[], .platforms[]] | length >= 10 and all(.file | startswith($prefix))' --arg prefix "$1/"
 }

@@ -54,10 +54,10 @@ own_store() {
 @test "without login private seals leave the kind undetermined, in status and in lock" {
   run --separate-stderr ukey status --json
   [ "$status" -eq 0 ]
-  says '.tokens | length == 1'
-  says '.tokens[0].lock | .kind == "undetermined" and .reason == "login_needed" and .basis == "label"'
-  says '[.tokens[0].lock.evidence[] | .found, .object] == [false,null,false,null,false,null]'
-  says '.tokens[0].certificates[0].has_private_key == null'
+  says '.tokens | length == 1' \
+    '.tokens[0].lock | .kind == "undetermined" and .reason == "login_needed" and .basis == "label"' \
+    '[.tokens[0].lock.evidence[] | .found, .object] == [false,null,false,null,false,null]' \
+    '.tokens[0].certificates[0].has_private_key == null'
   run --separate-stderr ukey lock --json
   [ "$status" -eq 0 ]
   says '.lock | .kind == "undetermined" and .reason == "login_needed"'
@@ -76,10 +76,10 @@ own_store() {
 @test "with the PIN status calls it a master by the labels" {
   run --separate-stderr ukey status --json --pin-file pin
   [ "$status" -eq 0 ]
-  says '.tokens[0].lock | .kind == "master" and .basis == "label" and .reason == "all_found" and .missing == []'
-  says '[.tokens[0].lock.evidence[] | .reason] == ["by_label","by_label","by_label"]'
-  says '[.tokens[0].lock.evidence[] | .format] == [null,null,null]'
-  says '.tokens[0].certificates[0] | .has_private_key == true and .role == "sign_encrypt"'
+  says '.tokens[0].lock | .kind == "master" and .basis == "label" and .reason == "all_found" and .missing == []' \
+    '[.tokens[0].lock.evidence[] | .reason] == ["by_label","by_label","by_label"]' \
+    '[.tokens[0].lock.evidence[] | .format] == [null,null,null]' \
+    '.tokens[0].certificates[0] | .has_private_key == true and .role == "sign_encrypt"'
 }
 
 @test "with the PIN lock calls it a master by the contents" {
@@ -110,8 +110,8 @@ own_store() {
   [[ $said_en == *"C_Login -> CKR_PIN_INCORRECT (0xa0)"* && $said_zh == *"C_Login -> CKR_PIN_INCORRECT (0xa0)"* ]]
   run --separate-stderr ukey lock --json --pin-file wrong --trace=trace
   [ "$status" -eq 5 ]
-  says '.error | .code == "pin_wrong" and .call == "C_Login" and .ckr == "CKR_PIN_INCORRECT" and .rv == "0xa0"'
-  says '.error.subject == "sealed"'
+  says '.error | .code == "pin_wrong" and .call == "C_Login" and .ckr == "CKR_PIN_INCORRECT" and .rv == "0xa0"' \
+    '.error.subject == "sealed"'
   [ "$(grep -c '^C_Login ' trace)" -eq 1 ]
 }
 
@@ -129,9 +129,9 @@ own_store() {
   says '.tokens[0].lock | .kind == "master" and .basis == "label" and .evidence[1].found'
   run --separate-stderr ukey lock --json --pin-file pin
   [ "$status" -eq 0 ]
-  says '.lock | .kind == "partial_master" and .basis == "content" and .reason == "some_missing" and .missing == ["legal_rep"]'
-  says '.lock.evidence[1] | .found == false and .reason == "not_a_seal" and .object == "法人章" and .format == "unknown"'
-  says '[.lock.evidence[0,2] | .found] == [true,true]'
+  says '.lock | .kind == "partial_master" and .basis == "content" and .reason == "some_missing" and .missing == ["legal_rep"]' \
+    '.lock.evidence[1] | .found == false and .reason == "not_a_seal" and .object == "法人章" and .format == "unknown"' \
+    '[.lock.evidence[0,2] | .found] == [true,true]'
 }
 
 @test "a token without any seal is a sub-lock only after login" {
@@ -188,6 +188,6 @@ own_store() {
   run --separate-stderr ukey -m practice -t "${LABEL[blank]}" lock --json
   says '.lock | .kind == "blank" and .reason == "nothing_on_token"'
   run --separate-stderr ukey -m practice -t "${LABEL[expert]}" lock --json
-  says '.lock | .kind == "master" and [.evidence[].seal] == ["signature"]'
-  says 'keys_unsorted == ["schema","command","as_of","token","holder","lock"]'
+  says '.lock | .kind == "master" and [.evidence[].seal] == ["signature"]' \
+    'keys_unsorted == ["schema","command","as_of","token","holder","lock"]'
 }

@@ -12,7 +12,7 @@ HERE=$STAGE_ROOT/tests/cli
 
 setup_file() {
   quiet_environment
-  own_drawer
+  drawer
   export UKEY_MODULE=practice
   PATH=$(dirname "$UKEY_BIN"):$PATH
 }

@@ -152,7 +152,7 @@ commands() { ukey --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\+\( [a-z]\+\)\?
 }
 
 @test "the trace never holds a PIN" {
-  own_drawer
+  drawer "$BATS_TEST_TMPDIR/drawer"
   printf %s "$PRACTICE_PIN" >right
   printf 'geheim99' >wrong
   run --separate-stderr ukey lock -t "${LABEL[master]}" --pin-file right --trace=trace

@@ -2,25 +2,44 @@
 # What the cases about PINs share: the fake token, the probe of memories, a program stopped in the middle of a call, a
 # person at a terminal, and what was sent.
 
-# The module that keeps no PIN, and the probe; made once a file.
+# The module that keeps no PIN, and the probe; made once a file. Its token is no other file's, since a token is claimed
+# for the whole machine.
 fake_module() {
   local flags
   flags=$(pkg-config --cflags p11-kit-1)
   # shellcheck disable=SC2086 # a list of words
   cc -std=gnu11 $flags -shared -fPIC -o "$BATS_FILE_TMPDIR/fake_token.so" "$STAGE_ROOT/tests/cli/fake_token.c"
   cc -std=gnu11 -O1 -o "$BATS_FILE_TMPDIR/memory_probe" "$STAGE_ROOT/tests/cli/memory_probe.c"
-  export FAKE=$BATS_FILE_TMPDIR/fake_token.so
+  export FAKE=$BATS_FILE_TMPDIR/fake_token.so FAKE_TOKEN_SERIAL=FAKE$$
+}
+
+# For setup: files with the user PIN, the SO's, a wrong one and a new one. They are nobody else's, as are all files of the
+# case from now on.
+pin_files() {
+  umask 077
+  printf %s "$PRACTICE_PIN" >right
+  printf 87654321 >so
+  printf 99999999 >wrong
+  printf 35792468 >fresh
+}
+
+# Files that cannot be right as a PIN; their names, to be taken one by one.
+bad_pins() {
+  printf '\xef\xbb\xbf12345678' >bom
+  printf '1234\n5678' >newline
+  printf '1234\0005678' >nul
+  printf 123 >short
+  head -c 256 /dev/zero | tr '\0' 1 >long
+  echo bom newline nul short long
 }
 
 # stopped CALL COMMAND…: begins the command on the fake token and returns when that call waits; its number in `pid`.
 stopped() {
-  local tries=200
   export FAKE_TOKEN_STOP=$1 FAKE_TOKEN_STOPPED=$BATS_TEST_TMPDIR/stopped
   shift
   "$@" <&0 >stdout 2>stderr 3>&- &
   pid=$!
-  until [ -e "$FAKE_TOKEN_STOPPED" ] || ! kill -0 "$pid" 2>/dev/null || [ $((tries -= 1)) -eq 0 ]; do sleep 0.05; done
-  [ -e "$FAKE_TOKEN_STOPPED" ] || { cat stdout stderr && return 1; }
+  await_of "$pid" [ -e "$FAKE_TOKEN_STOPPED" ] || { cat stdout stderr && return 1; }
 }
 
 # Lets it go on, and leaves its exit status in `status`.
@@ -44,7 +63,7 @@ remembered() {
 at_terminal() {
   needs expect
   rm -f transcript stty-before stty-after status
-  timeout 60 expect -f "$STAGE_ROOT/tests/cli/pin_terminal.exp" "$@" >/dev/null 3>&- || true
+  timeout 600 expect -f "$STAGE_ROOT/tests/cli/pin_terminal.exp" "$@" >/dev/null 3>&- || true
   status=$(cat status)
   echo "exit $status" && cat -A transcript
 }

@@ -20,10 +20,7 @@ setup_file() {
 setup() {
   cd "$BATS_TEST_TMPDIR" || return 1
   forgive_leaks
-  umask 077
-  printf %s "$PRACTICE_PIN" >right
-  printf 87654321 >so
-  printf 35792468 >fresh
+  pin_files
   export FAKE_TOKEN_LOG=$BATS_TEST_TMPDIR/sent
 }
 
@@ -88,7 +85,7 @@ of_length() {
 with_long() {
   local expected=$1 words
   for words in '--pin-file long' '--pin-stdin' '--pin-env LONG' '--pin-command "cat long"' \
-    '-t pkcs11:serial=FAKE0001?pin-source=file:long'; do
+    "-t pkcs11:serial=$FAKE_TOKEN_SERIAL?pin-source=file:long"; do
     rm -f sent
     eval "words=($words)"
     # A variable as the shell reads it: octet by octet, its line end too.

@@ -8,31 +8,20 @@ load pin
 
 setup_file() {
   quiet_environment
-  own_drawer
-  cp -a "$UKEY_PRACTICE/state" "$BATS_FILE_TMPDIR/state"
   export UKEY_MODULE=practice
 }
 
 setup() {
   cd "$BATS_TEST_TMPDIR" || return 1
   forgive_leaks
-  rm -rf "$UKEY_PRACTICE/state"
-  cp -a "$BATS_FILE_TMPDIR/state" "$UKEY_PRACTICE/state"
-  umask 077
-  printf %s "$PRACTICE_PIN" >right
-  printf 87654321 >so
-  printf 35792468 >fresh
+  drawer
+  pin_files
 }
 
 @test "what cannot be a PIN is refused wherever a PIN is wanted" {
   local bad
   : >empty
-  printf '1234\n5678' >newline
-  printf '1234\0005678' >nul
-  printf '\xef\xbb\xbf12345678' >bom
-  printf 12 >short
-  head -c 300 /dev/zero | tr '\0' 1 >long
-  for bad in newline nul bom short long; do
+  for bad in $(bad_pins); do
     unsent 5 pin_invalid verify --pin-file "$bad"
     unsent 5 pin_invalid unlock --yes --so-pin-file "$bad" --new-pin-file fresh
   done
@@ -157,26 +146,12 @@ broken_at() {
 }
 
 @test "a token pulled out before C_InitPIN leaves a state that cannot be read, and that is said" {
-  local serial
-  serial=$(ukey list --json -t "${LABEL[locked]}" | jq -r '.tokens[0].token.serial')
-  [ -n "$serial" ]
-  export UKEY_PRACTICE_DELAY_MS=300
-  ukey pin unlock --yes --json -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh --trace=trace \
-    >out 2>err 3>&- &
-  local pid=$! tries=1000
-  until grep -q '^C_Login ' trace 2>/dev/null || [ $((tries -= 1)) -eq 0 ]; do sleep 0.01; done
-  # The next call waits its delay before it looks for the token; time stands still meanwhile.
-  kill -STOP $pid
-  env -u UKEY_PRACTICE_DELAY_MS "$UKEY_BIN" practice unplug locked
-  kill -CONT $pid
-  status=0
-  wait $pid || status=$?
-  cat out err
-  output=$(cat out)
+  UKEY_PRACTICE_FAULT=C_InitPIN=unplug run --separate-stderr ukey pin unlock --yes --json -t "${LABEL[locked]}" \
+    --so-pin-file so --new-pin-file fresh
+  echo "$output $stderr"
   [ "$status" -eq 4 ]
-  says '.error.code == "token_removed" and .result == "failed" and .pin == null'
-  says '.steps[0] == {"step": "so_login", "done": true} and (.steps[1:] | all(.done | not))'
-  unset UKEY_PRACTICE_DELAY_MS
+  says '.error.code == "token_removed" and .result == "failed" and .pin == null' \
+    '.steps[0] == {"step": "so_login", "done": true} and (.steps[1:] | all(.done | not))'
   ukey practice plug locked
   run --separate-stderr ukey pin status --json -t "${LABEL[locked]}"
   says '.pin.user == "locked" and .pin.so == "ok"'
@@ -188,18 +163,17 @@ broken_at() {
     --so-pin-file so --new-pin-file fresh
   [ "$status" -eq 6 ]
   [[ $output$stderr != *unlocked:* ]]
-  rm -rf "$UKEY_PRACTICE/state"
-  cp -a "$BATS_FILE_TMPDIR/state" "$UKEY_PRACTICE/state"
+  drawer
   broken_at C_Logout:1=0x30 'so_login init_pin' ok
 }
 
 @test "a token that hangs in C_InitPIN is given up, and what was done before is told" {
-  UKEY_PRACTICE_FAULT=C_InitPIN=hang run --separate-stderr ukey pin unlock --yes --json --timeout 1 \
+  UKEY_PRACTICE_FAULT=C_InitPIN=hang run --separate-stderr ukey pin unlock --yes --json --timeout 2 \
     -t "${LABEL[locked]}" --so-pin-file so --new-pin-file fresh
   echo "$output $stderr"
   [ "$status" -eq 3 ]
-  says '.error.code == "module_timeout" and .error.call == "C_InitPIN"'
-  says '[.steps[] | select(.done).step] == ["so_login"]'
+  says '.error.code == "module_timeout" and .error.call == "C_InitPIN"' \
+    '[.steps[] | select(.done).step] == ["so_login"]'
 }
 
 @test "a slot that cannot be read keeps an SO PIN from the only one that can" {

@@ -8,17 +8,14 @@ load pin
 
 setup_file() {
   quiet_environment
-  own_drawer
-  cp -a "$UKEY_PRACTICE/state" "$BATS_FILE_TMPDIR/state"
   fake_module
 }
 
 setup() {
   cd "$BATS_TEST_TMPDIR" || return 1
   forgive_leaks
-  rm -rf "$UKEY_PRACTICE/state"
-  cp -a "$BATS_FILE_TMPDIR/state" "$UKEY_PRACTICE/state"
-  printf 35792468 >fresh
+  drawer
+  pin_files
 }
 
 @test "a PIN typed at the prompt is not shown, and is sent once" {
@@ -81,12 +78,9 @@ setup() {
     spawn -noecho sh -c {trap "" HUP; "$1" pin verify -m practice -t "$2" --trace=trace; echo $? >status} sh \
       $env(UKEY_BIN) $env(TOKEN)
     expect "PIN of"
-    sleep 0.1
     send -- 1234
-    sleep 0.2
     close' >/dev/null 3>&- || true
-  local tries=100
-  until [ -s status ] || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
+  await [ -s status ]
   [ "$(cat status)" -eq 130 ]
   [ "$(logins)" -eq 0 ]
 }
@@ -98,13 +92,10 @@ setup() {
     spawn -noecho sh -c {trap "" HUP; "$1" pin verify -m practice -t "$2" --trace=trace --log log; echo $? >status} sh \
       $env(UKEY_BIN) $env(TOKEN)
     expect "PIN of"
-    sleep 0.1
     send -- "$env(PRACTICE_PIN)\r"
     close' >/dev/null 3>&- || true
-  local tries=100
-  until [ -s status ] || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
   # Whether the line or the hang-up came first, the program came to its own end.
-  [ -s status ]
+  await [ -s status ]
   [ "$(jq -r .command log)" = "pin verify" ]
 }
 
@@ -131,7 +122,8 @@ setup() {
 @test "a program ended by a signal at the prompt leaves the terminal as it was" {
   local signal
   for signal in INT TERM; do
-    at_practice master -- sh -c '(sleep 1; kill -'$signal' $$) & exec "$@"' sh "$UKEY_BIN" pin verify
+    at_practice master -- sh -c '(until grep -q "PIN of" transcript; do sleep 0.05; done; kill -'$signal' $$) & exec "$@"' \
+      sh "$UKEY_BIN" pin verify
     [ "$status" -ge 128 ]
     [ "$(logins)" -eq 0 ]
     cmp stty-before stty-after
@@ -160,7 +152,6 @@ setup() {
 }
 
 @test "a new PIN typed differently at an unlock sends nothing, the SO PIN neither" {
-  printf 87654321 >so
   at_practice locked 'New PIN of' "24681357\r" 'Once more' "24681358\r" -- \
     "$UKEY_BIN" pin unlock --yes --so-pin-file so
   [ "$status" -eq 5 ]
@@ -168,7 +159,6 @@ setup() {
 }
 
 @test "an unlock of a token that is not locked says so and asks; no answer but yes goes on" {
-  printf 87654321 >so
   at_practice master 'y/N' "n\r" -- "$UKEY_BIN" pin unlock --so-pin-file so --new-pin-file fresh
   [ "$status" -eq 2 ]
   [ "$(logins)" -eq 0 ]
@@ -177,8 +167,6 @@ setup() {
 }
 
 @test "a new PIN that everybody knows is warned of, and set only with --yes" {
-  printf %s "$PRACTICE_PIN" >right
-  printf 87654321 >so
   local known
   for known in 111111 12345678 123456 000000 admin; do
     printf %s "$known" >known
@@ -231,7 +219,7 @@ setup() {
   [[ $stderr == *"not used: --so-pin-file"*"SO PIN on the token"*"not used: --new-pin-command"*"NEW PIN on the token"* ]]
   UKEY_LANG=zh run --separate-stderr setsid -w "$UKEY_BIN" lock -m "$FAKE" --pin-stdin </dev/null
   [[ $stderr == *给出的不用：--pin-stdin* ]]
-  run --separate-stderr setsid -w "$UKEY_BIN" pin verify -m "$FAKE" -t 'pkcs11:serial=FAKE0001?pin-source=file:missing' \
+  run --separate-stderr setsid -w "$UKEY_BIN" pin verify -m "$FAKE" -t "pkcs11:serial=$FAKE_TOKEN_SERIAL?pin-source=file:missing" \
     </dev/null
   [ "$status" -eq 0 ]
   [[ $stderr == *"not used: pin-source"* ]]

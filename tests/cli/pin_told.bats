@@ -4,37 +4,32 @@
 # it is told and recorded even when the output cannot be written.
 
 load stage
+load pin
 
 setup_file() {
   quiet_environment
-  own_drawer
-  cp -a "$UKEY_PRACTICE/state" "$BATS_FILE_TMPDIR/state"
   export UKEY_MODULE=practice
 }
 
 setup() {
   cd "$BATS_TEST_TMPDIR" || return 1
   forgive_leaks
-  rm -rf "$UKEY_PRACTICE/state"
-  cp -a "$BATS_FILE_TMPDIR/state" "$UKEY_PRACTICE/state"
-  umask 077
-  printf %s "$PRACTICE_PIN" >right
-  printf 87654321 >so
-  printf 35792468 >fresh
+  drawer
+  pin_files
 }
 
 @test "a call with a PIN that ends in mid-air is told as one that may have cost a try" {
   local fault lang
   for fault in C_Login=0x30 C_Login=0x32 C_Login=0x5 C_Login=hang 'C_Login!=hang'; do
     for lang in en zh; do
-      UKEY_LANG=$lang UKEY_PRACTICE_FAULT=$fault run --separate-stderr ukey pin verify --timeout 1 \
+      UKEY_LANG=$lang UKEY_PRACTICE_FAULT=$fault run --separate-stderr ukey pin verify --timeout 2 \
         -t "${LABEL[master]}" --pin-file right
       echo "$fault: $status $stderr"
       [[ $lang != en || $stderr == *"a PIN try may have been spent"*"ukey pin status"* ]]
       [[ $lang != zh || $stderr == *可能已用掉一次*"ukey pin status"* ]]
     done
   done
-  UKEY_PRACTICE_FAULT='C_SetPIN!=hang' run --separate-stderr ukey pin change --yes --json --timeout 1 \
+  UKEY_PRACTICE_FAULT='C_SetPIN!=hang' run --separate-stderr ukey pin change --yes --json --timeout 2 \
     -t "${LABEL[master]}" --pin-file right --new-pin-file fresh
   [ "$status" -eq 3 ]
   says '.steps == [{"step": "change", "done": null}] and (.error.hint | contains("NEW PIN"))'
@@ -63,7 +58,6 @@ setup() {
 
 @test "a last try spent wrongly is told with what it means" {
   sed -i 's/^user_failures .*/user_failures 5/' "$(grep -lxF "label ${LABEL[master]}" "$UKEY_PRACTICE"/state/*)"
-  printf 99999999 >wrong
   run --separate-stderr ukey pin verify -t "${LABEL[master]}" --pin-file wrong
   [[ $stderr == *"NOT sent: one try is left"* ]]
   run --separate-stderr ukey pin verify -t "${LABEL[master]}" --pin-file wrong --use-final-try
@@ -81,7 +75,6 @@ setup() {
   [ "$status" -eq 7 ]
   grep -q 'the PIN is changed' err
   [ "$(jq -rs 'map(.result) | join(" ")' log)" = 'begun ok' ]
-  printf 99999999 >wrong
   status=0
   ukey pin verify -t "${LABEL[jsca]}" --pin-file wrong --log log >out 2>/dev/full || status=$?
   [ "$status" -eq 5 ]
@@ -122,7 +115,7 @@ setup() {
     for words in 'verify --pin-file right' 'change --yes --pin-file right --new-pin-file fresh' \
       'unlock --yes --so-pin-file so --new-pin-file fresh'; do
       # shellcheck disable=SC2086 # a list of words
-      UKEY_PRACTICE_FAULT=$fault run --separate-stderr ukey pin $words --json -t "${LABEL[jsca]}" --timeout 1 --log log
+      UKEY_PRACTICE_FAULT=$fault run --separate-stderr ukey pin $words --json -t "${LABEL[jsca]}" --timeout 2 --log log
       echo "$fault $words: $status $output"
       [ "$status" -ne 0 ]
       says '.error.call == $call and .steps == null and .pin == null' --arg call "${fault%%[:=]*}"
@@ -140,15 +133,14 @@ setup() {
   says '.error.code == "pin_locked"'
   [[ $stderr == */dev/full* ]]
   mkfifo pipe
-  run --separate-stderr timeout 20 "$UKEY_BIN" pin verify --json -t "${LABEL[locked]}" --pin-file right --log pipe
+  run --separate-stderr timeout 60 "$UKEY_BIN" pin verify --json -t "${LABEL[locked]}" --pin-file right --log pipe
   [ "$status" -eq 7 ]
-  run --separate-stderr timeout 20 "$UKEY_BIN" pin status --json -t "${LABEL[locked]}" --trace=pipe
+  run --separate-stderr timeout 60 "$UKEY_BIN" pin status --json -t "${LABEL[locked]}" --trace=pipe
   [ "$status" -eq 7 ]
   says '.error.code == "file_io" and .error.subject == "pipe"'
 }
 
 @test "with a closed stderr or stdout no message goes into a file that took its place" {
-  printf 99999999 >wrong
   status=0
   ukey pin verify -t "${LABEL[jsca]}" --pin-file wrong --log log 2>&- || status=$?
   [ "$status" -eq 5 ]

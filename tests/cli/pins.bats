@@ -3,17 +3,19 @@
 # Sources of a PIN that cannot be right: refused before anything is sent to the token, so that no try is spent.
 
 load stage
+load pin
 
 setup_file() {
   quiet_environment
-  own_drawer
+  drawer
   export UKEY_MODULE=practice BEFORE
   BEFORE=$(fingerprint "$UKEY_PRACTICE")
 }
 
 setup() {
-  umask 077 # PIN files that others can read are warned about
   cd "$BATS_TEST_TMPDIR" || return 1
+  drawer
+  pin_files
 }
 
 # never_sent STATUS CODE WORD…: refused in both languages and as a document, without one C_Login.
@@ -95,7 +97,6 @@ never_sent() {
   run --separate-stderr ukey lock --json -t "${LABEL[master]}" --pin-command './giver {serial}'
   [ "$status" -eq 0 ]
   says '.token.serial == $serial' --arg serial "$(cat serial)"
-  cp -a "$STAGE_DRAWER/state/." "$UKEY_PRACTICE/state/"
 }
 
 @test "without a terminal --login is refused and nothing is sent" {
@@ -107,9 +108,8 @@ never_sent() {
 }
 
 @test "a locked PIN is told before anything is sent" {
-  printf %s "$PRACTICE_PIN" >pin
-  refused 5 lock -t "${LABEL[locked]}" --pin-file pin
-  run --separate-stderr ukey lock --json -t "${LABEL[locked]}" --pin-file pin --trace=trace
+  refused 5 lock -t "${LABEL[locked]}" --pin-file right
+  run --separate-stderr ukey lock --json -t "${LABEL[locked]}" --pin-file right --trace=trace
   [ "$status" -eq 5 ]
   says '.error.code == "pin_locked"'
   [ "$(grep -c '^C_Login' trace)" -eq 0 ]
@@ -126,7 +126,6 @@ never_sent() {
 }
 
 @test "wrong tries are counted, warned of, and the last one is never spent unasked" {
-  printf 99999999 >wrong
   while ukey status --json -t "${LABEL[expert]}" | jq -e '.tokens[0].pin.user != "final_try"'; do
     run --separate-stderr ukey lock --json -t "${LABEL[expert]}" --pin-file wrong
     [ "$status" -eq 5 ]
@@ -147,7 +146,6 @@ never_sent() {
 
 @test "wrong tries on one token are visible to another maker's program" {
   needs pkcs11-tool
-  printf 99999999 >wrong
   run ukey lock -t "${LABEL[jsca]}" --pin-file wrong
   [ "$status" -eq 5 ]
   run --separate-stderr ukey status --json -t "${LABEL[jsca]}"

@@ -19,20 +19,20 @@ states() { jq -c '[.tokens | sort_by(.token.label)[].state]' <<<"$output"; }
 
 @test "copies stand by kind and number, and each has a serial and a label of its own" {
   output=$(cat "$BATS_FILE_TMPDIR/hub.json")
-  says '[.practice[].name] == ["master-due-01", "master-due-02", "expert-01", "expert-02"]'
-  says '[.practice[].label] == ["练习-企业主锁-临期-01", "练习-企业主锁-临期-02", "练习-评标专家-01", "练习-评标专家-02"]'
-  says '[.practice[].serial] | unique | length == 4'
+  says '[.practice[].name] == ["master-due-01", "master-due-02", "expert-01", "expert-02"]' \
+    '[.practice[].label] == ["练习-企业主锁-临期-01", "练习-企业主锁-临期-02", "练习-评标专家-01", "练习-评标专家-02"]' \
+    '[.practice[].serial] | unique | length == 4'
 }
 
 @test "every copy is of another holder and is otherwise like the token that it copies" {
   run --separate-stderr ukey status --json --show-ids
   [ "$status" -eq 0 ]
-  says '[.tokens[].holder.uscc | values] | length == 2 and (unique | length == 2)'
-  says '[.tokens[].holder.person_id | values] | length == 2 and (unique | length == 2)'
-  says '[.tokens[].holder.name] | unique | length == 4'
-  says '[.tokens[] | select(.lock.kind == "master") | .renewal.verdict] == ["open", "open", "open", "open"]'
-  says 'all(.tokens[]; .state == "ready" and (.certificates | length == 2))'
-  says '[.tokens[].certificates[].serial] | unique | length == 8'
+  says '[.tokens[].holder.uscc | values] | length == 2 and (unique | length == 2)' \
+    '[.tokens[].holder.person_id | values] | length == 2 and (unique | length == 2)' \
+    '[.tokens[].holder.name] | unique | length == 4' \
+    '[.tokens[] | select(.lock.kind == "master") | .renewal.verdict] == ["open", "open", "open", "open"]' \
+    'all(.tokens[]; .state == "ready" and (.certificates | length == 2))' \
+    '[.tokens[].certificates[].serial] | unique | length == 8'
 }
 
 @test "a number of copies without names, of nothing, of too many or of no number is refused" {
@@ -75,7 +75,7 @@ states() { jq -c '[.tokens | sort_by(.token.label)[].state]' <<<"$output"; }
   done
   UKEY_PRACTICE_FAULT=@master-due-01/C_OpenSession=crash run ! ukey cert list -t 练习-企业主锁-临期-01
   [ "$status" -eq $((128 + 11)) ]
-  UKEY_PRACTICE_FAULT=@master-due-01/C_OpenSession=hang run --separate-stderr ukey cert list -t 练习-企业主锁-临期-01 --json --timeout 1
+  UKEY_PRACTICE_FAULT=@master-due-01/C_OpenSession=hang run --separate-stderr ukey cert list -t 练习-企业主锁-临期-01 --json --timeout 2
   says '.error.code == "module_timeout"'
 }
 

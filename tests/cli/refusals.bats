@@ -186,8 +186,8 @@ profiles() {
   sed 's/^concurrent = true/concurrent = 1/' "$STAGE_ROOT/pkcs11-profiles/tokens/practice.toml" >profiles/tokens/practice.toml
   run --separate-stderr ukey profile check profiles --json
   [ "$status" -eq 1 ]
-  says '[.files[] | select(.errors | length > 0) | .file] | sort == ["profiles/tokens/practice.toml","profiles/tokens/softhsm.toml"]'
-  says '[.files[].errors[].subject] | any(startswith("profiles/tokens/softhsm.toml:3"))'
+  says '[.files[] | select(.errors | length > 0) | .file] | sort == ["profiles/tokens/practice.toml","profiles/tokens/softhsm.toml"]' \
+    '[.files[].errors[].subject] | any(startswith("profiles/tokens/softhsm.toml:3"))'
   UKEY_LANG=zh run --separate-stderr ukey profile check profiles
   [ "$status" -eq 1 ]
   [[ $output == *"softhsm.toml:3"*colour* ]]

@@ -16,12 +16,12 @@ setup() { anew; }
   run --separate-stderr renew run --ca-url "$CA_URL" --json
   [ "$status" -eq 0 ]
   [ -z "$stderr" ]
-  says '.command == "renew run" and .result == "renewed" and .generation == "renewed" and .resume_due == false'
-  says '.via == "cmp" and .renewal.verdict == "open" and (.steps | all(.done))'
-  says '.bids == {"answer": "none_open", "typed": false, "at": .as_of, "files": [], "unread": []}'
-  says '[.requests[].role] == ["sign"] and [.certificates[].role] == ["sign", "encrypt"]'
-  says '.certificates | all(.new.not_after > .old.not_after and (.fitness | all(.result == "ok")) and (.old_removed | not))'
-  says '[.certificates[] | .new.sha256, .old.sha256] | sort == $held' --argjson held "$(holdings)"
+  says '.command == "renew run" and .result == "renewed" and .generation == "renewed" and .resume_due == false' \
+    '.via == "cmp" and .renewal.verdict == "open" and (.steps | all(.done))' \
+    '.bids == {"answer": "none_open", "typed": false, "at": .as_of, "files": [], "unread": []}' \
+    '[.requests[].role] == ["sign"] and [.certificates[].role] == ["sign", "encrypt"]' \
+    '.certificates | all(.new.not_after > .old.not_after and (.fitness | all(.result == "ok")) and (.old_removed | not))' \
+    '[.certificates[] | .new.sha256, .old.sha256] | sort == $held' --argjson held "$(holdings)"
 }
 
 @test "the text of a renewal fits 80 columns in both languages, with until when and where the old ones are" {
@@ -72,8 +72,8 @@ setup() { anew; }
   before=$(everything)
   run --separate-stderr renew run --ca-url "$CA_URL" --dry-run --json --trace=trace
   [ "$status" -eq 0 ]
-  says '.result == "not_tried" and .generation == "former" and (.requests | length) == 1 and .certificates == []'
-  says '[.steps[] | select(.done) | .step] == ["verdict", "bids", "login", "request"]'
+  says '.result == "not_tried" and .generation == "former" and (.requests | length) == 1 and .certificates == []' \
+    '[.steps[] | select(.done) | .step] == ["verdict", "bids", "login", "request"]'
   [ "$(grep -c '^C_Login ' trace)" -eq 1 ]
   run ! grep -E 'C_(CreateObject|DestroyObject|SetAttributeValue|GenerateKeyPair)' trace
   renew run --ca-url "$CA_URL" --dry-run --rekey --json | jq -e '.requests == []'
@@ -144,8 +144,8 @@ hasty() {
   sed 's/^term_years = { value = \[1, 2\]/term_years = { value = [2]/' "$STAGE_ROOT/pkcs11-profiles/platforms/qinghai.toml" >own/platforms/qinghai.toml
   run --separate-stderr ukey --profiles own renew run -t "$SUB" --pin-file "$PIN" --no-open-bids --yes --ca-url "$CA_URL" --json
   [ "$status" -eq 8 ]
-  says '.error.code == "certificate_unfit" and .generation == "former" and (.resume_due | not)'
-  says '[.certificates[0].fitness[] | select(.result != "ok") | .check] == ["term"]'
+  says '.error.code == "certificate_unfit" and .generation == "former" and (.resume_due | not)' \
+    '[.certificates[0].fitness[] | select(.result != "ok") | .check] == ["term"]'
   # the register's newest entry
   grep '^state withdrawn' "$(find "$CA_FOLDER/issued" -name '*.pem' | sort | tail -n 1)"
   [ "$(holdings "$SUB")" = "$before" ]

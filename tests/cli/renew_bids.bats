@@ -138,8 +138,8 @@ attempt() { ukey batch export --format jsonl -q | tail -1; }
 @test "bids that were withdrawn do not stop it, and that is recorded" {
   run --separate-stderr silent run --ca-url "$CA_URL" --bids-withdrawn --bid-files "$FILES/mine.tbwj" --bid-files "$FILES/theirs.tbwj" --json
   [ "$status" -eq 0 ]
-  says '.result == "renewed" and .bids.answer == "withdrawn" and (.bids.typed | not)'
-  says '.bids.files == [$one, $two]' --arg one "$FILES/mine.tbwj" --arg two "$FILES/theirs.tbwj"
+  says '.result == "renewed" and .bids.answer == "withdrawn" and (.bids.typed | not)' \
+    '.bids.files == [$one, $two]' --arg one "$FILES/mine.tbwj" --arg two "$FILES/theirs.tbwj"
   record | jq -e '.bids.answer == "withdrawn" and (.bids.files | length) == 2'
 }
 

@@ -41,8 +41,8 @@ unfit() {
   before=$(everything)
   run --separate-stderr renew install "${@:4}" --json
   [ "$status" -eq 8 ]
-  says '.error.code == "certificate_unfit" and .result == "failed" and .generation == "former" and (.resume_due | not)'
-  says '[.certificates[0].fitness[] | select(.result != "ok") | .check] == $rules' --argjson rules "$1"
+  says '.error.code == "certificate_unfit" and .result == "failed" and .generation == "former" and (.resume_due | not)' \
+    '[.certificates[0].fitness[] | select(.result != "ok") | .check] == $rules' --argjson rules "$1"
   in_both renew install "${@:4}"
   [ "$status" -eq 8 ]
   [[ $said_en == *"$2"*"from before"* && $said_zh == *"$3"*"办理前"* ]]
@@ -117,8 +117,8 @@ unfit() {
     # shellcheck disable=SC2046,SC2086 # a list of words
     run --separate-stderr renew install $(printf "$ANSWER/%s " $files) --json
     echo "$files: $stderr" && [ "$status" -eq 0 ]
-    says '.result == "renewed" and .generation == "renewed" and ([.certificates[].role] | sort) == ["encrypt", "sign"]'
-    says '.certificates | all(.was_there | not)'
+    says '.result == "renewed" and .generation == "renewed" and ([.certificates[].role] | sort) == ["encrypt", "sign"]' \
+      '.certificates | all(.was_there | not)'
     [ "$(holdings | jq length)" -eq 4 ]
     [ "$(jq -c --argjson former "$former" '. - $former | length' <<<"$(holdings)")" -eq 2 ]
   done

@@ -90,13 +90,12 @@ setup() { anew; }
   done
   run --separate-stderr ukey status -t "$DUE" --json
   says '.tokens[0] | .resume_due and .renewal.next_step == "renew_now"'
-  UKEY_PRACTICE_DELAY_MS=100 ukey renew resume -t "$DUE" --pin-file "$PIN" --yes >resumed 2>&1 &
-  for _ in {1..100}; do
-    run --separate-stderr ukey status -t "$DUE"
-    [[ $stderr == *interrupted* ]] || break
-    sleep 0.1
-  done
-  kill -0 $!
+  mkfifo gate
+  "$UKEY_BIN" renew resume -t "$DUE" --pin-command 'cat gate' --yes >resumed 2>&1 3>&- &
+  local resume=$!
+  await_of "$resume" pgrep -P "$resume" -x cat
+  run --separate-stderr ukey status -t "$DUE"
+  cat "$PIN" >gate
   [[ $stderr != *interrupted* && $output != *"renew resume"* ]]
-  wait $!
+  wait "$resume"
 }

@@ -20,15 +20,13 @@ teardown() { [ ! -e site.pid ] || kill -KILL -- "-$(cat site.pid)" 2>/dev/null |
 
 # asking WORDS COMMAND…: the command with a site's program that runs WORDS and then waits, until it has begun.
 asking() {
-  local tries=200
   rm -f begun site.pid
   printf '#!/bin/bash\n%s\necho $$ >%q\ntest -s "$UKEY_FACTS" && mv %q %q\nsleep 60 & wait\nsleep 60\n' \
     "$1" "$PWD/site.tmp" "$PWD/site.tmp" "$PWD/site.pid" >site
   chmod +x site
   "${@:2}" >stdout 2>stderr 3>&- &
   pid=$!
-  until [ -e site.pid ] || ! kill -0 "$pid" 2>/dev/null || [ $((tries -= 1)) -eq 0 ]; do sleep 0.05; done
-  [ -e site.pid ] || { cat stdout stderr && return 1; }
+  await_of "$pid" [ -e site.pid ] || { cat stdout stderr && return 1; }
   [ -n "$(find tmp -name facts.json)" ]
 }
 
@@ -38,9 +36,10 @@ ended() {
   wait "$pid" || status=$?
   echo "exit $status" && cat stdout stderr
   [ -z "$(find tmp -mindepth 1 -not -name 'asan*')" ]
-  for _ in {1..20}; do pgrep -g "$(cat site.pid)" -r D,R,S,T >/dev/null || return 0; sleep 0.05; done
-  return 1
+  await gone "$(cat site.pid)"
 }
+
+gone() { ! pgrep -g "$1" -r D,R,S,T >/dev/null; }
 
 renewal=(env --default-signal=INT --default-signal=HUP "$UKEY_BIN" renew run --no-open-bids --yes --json)
 
@@ -67,15 +66,13 @@ renewal=(env --default-signal=INT --default-signal=HUP "$UKEY_BIN" renew run --n
 @test "a renewal that ignores SIGHUP, as under nohup, goes on" {
   asking '' env --ignore-signal=HUP "${renewal[@]:3}" -t "$DUE" --pin-file "$PIN" --ca-command "$PWD/site"
   kill -HUP "$pid"
-  sleep 0.3
-  kill -0 "$pid"
   kill -TERM "$pid"
   ended
   [ "$status" -eq 143 ]
 }
 
 @test "an item of a batch whose time is over leaves neither the site's program nor what it was told" {
-  asking '' "$UKEY_BIN" batch run --ca-command "$PWD/site" --pin-file "$PIN" --no-open-bids --item-timeout 5 --jobs 1 -t "$DUE" --json
+  asking '' "$UKEY_BIN" batch run --ca-command "$PWD/site" --pin-file "$PIN" --no-open-bids --item-timeout 10 --jobs 1 -t "$DUE" --json
   ended
   [ "$status" -eq 10 ]
 }

@@ -5,7 +5,7 @@
 # For setup_file: the drawer, its CA, and the practice PIN in a file.
 renewal_stage() {
   quiet_environment
-  own_drawer
+  drawer
   export UKEY_MODULE=practice PIN=$BATS_FILE_TMPDIR/pin
   export DUE=${LABEL[master-due]} SUB=${LABEL[sub-due]} CA_FOLDER=$UKEY_PRACTICE/ca CA_URL
   cd "$BATS_FILE_TMPDIR" || return 1

@@ -1,23 +1,18 @@
 #!/usr/bin/env bats
 # Revocation lists made by openssl for the practice CA, and what the renewal verdict makes of them.
 
+load stage
+
 setup_file() {
-  load stage
   quiet_environment
   drawer
-  local ca=$STAGE_DRAWER/ca
+  local ca=$UKEY_PRACTICE/ca
   export UKEY_MODULE=practice LISTS=$BATS_FILE_TMPDIR/lists
   mkdir "$LISTS"
   ukey cert export sign -t "${LABEL[master-due]}" --out "$LISTS/sign.pem"
   crl_of "$ca/bjca" none
   crl_of "$ca/bjca" revoked "$LISTS/sign.pem"
   crl_of "$ca/hbca" foreign
-}
-
-setup() {
-  load stage
-  quiet_environment
-  export UKEY_MODULE=practice
 }
 
 # crl_of CA NAME [CERTIFICATE]: a list of that CA that names the certificate, as openssl ca makes it.

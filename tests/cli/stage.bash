@@ -4,7 +4,7 @@
 bats_require_minimum_version 1.5.0
 
 STAGE_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-UKEY_BIN=${UKEY_BIN:-$STAGE_ROOT/build/dev/bin/ukey}
+UKEY_BIN=${UKEY_BIN:-$STAGE_ROOT/build/release/bin/ukey}
 STAGE_DRAWER=${UKEY_TEST_DRAWER:-${BATS_RUN_TMPDIR:?}/drawer}
 
 # The practice tokens by name; the label of each says what it is for.
@@ -17,6 +17,26 @@ export PRACTICE_PIN=12345678 SOFTHSM_PIN=123456 # published on purpose
 
 ukey() { "$UKEY_BIN" "$@"; }
 
+# await COMMAND…: until it succeeds. Nothing here takes minutes unless something is broken.
+await() {
+  local tries=2400
+  until "$@"; do
+    [ $((tries -= 1)) -gt 0 ] || { echo "in vain: $*" && return 1; }
+    sleep 0.05
+  done
+}
+
+# await_of PID COMMAND…: the same, in vain as soon as that process in the background is gone.
+await_of() {
+  await true_or_gone "$@"
+  "${@:2}"
+}
+
+true_or_gone() { "${@:2}" || ! kill -0 "$1" 2>/dev/null; }
+
+# hangs PID: a thread of it is in the sleep of a practice module that was told to hang.
+hangs() { cat "/proc/$1"/task/*/wchan 2>/dev/null | grep -q nanosleep; }
+
 # Nothing of the caller's settings reaches the program; English unless a case says otherwise.
 quiet_environment() {
   local name
@@ -28,22 +48,19 @@ quiet_environment() {
   mkdir -p "$BATS_FILE_TMPDIR/home" "$BATS_FILE_TMPDIR/no-store"
   echo "directories.tokendir = $BATS_FILE_TMPDIR/no-store" >"$BATS_FILE_TMPDIR/no-store.conf"
   export HOME=$BATS_FILE_TMPDIR/home LANG=C.UTF-8 TERM=dumb UKEY_LANG=en UKEY_BIN
-  export SOFTHSM2_CONF=$BATS_FILE_TMPDIR/no-store.conf UKEY_PRACTICE=$STAGE_DRAWER
+  export SOFTHSM2_CONF=$BATS_FILE_TMPDIR/no-store.conf UKEY_PRACTICE=$BATS_FILE_TMPDIR/drawer
 }
 
-# Makes the drawer of all nine once a run, whoever asks first.
+# drawer [FOLDER]: the nine tokens as they were made, in a drawer of this file's own, or of a case's. They are made once a
+# run, by whoever asks first.
 drawer() {
+  export UKEY_PRACTICE=${1:-$BATS_FILE_TMPDIR/drawer}
   (
     flock 9
     [ -e "$STAGE_DRAWER/ukey-practice-drawer" ] || UKEY_PRACTICE=$STAGE_DRAWER ukey practice create --json
   ) 9>"$STAGE_DRAWER.lock" >"$BATS_FILE_TMPDIR/create.json"
-}
-
-# A copy for a file that changes what lies in the drawer.
-own_drawer() {
-  drawer
-  cp -a "$STAGE_DRAWER" "$BATS_FILE_TMPDIR/drawer"
-  export UKEY_PRACTICE=$BATS_FILE_TMPDIR/drawer
+  rm -rf "$UKEY_PRACTICE"
+  cp -a "$STAGE_DRAWER" "$UKEY_PRACTICE"
 }
 
 # Puts another main lock of the unit that holds `master` into the drawer.
@@ -97,15 +114,16 @@ needs() {
   for name; do command -v "$name" >/dev/null || skip "$name is not installed"; done
 }
 
-# says FILTER [ARGUMENT…]: jq finds the filter true of the one document on stdout.
+# says FILTER… [OPTION…]: jq finds each filter true of the one document on stdout; the options are jq's.
 says() {
-  local filter=$1
-  shift
-  jq -se 'length == 1' <<<"$output" >/dev/null || { echo "not one document: $output" && return 1; }
-  jq -e "$@" "$filter" <<<"$output" >/dev/null || {
-    echo "not true: $filter" && jq . <<<"$output"
-    return 1
-  }
+  local filters=() checks
+  while [[ $# -gt 0 && $1 != --* ]]; do filters+=("$1") && shift; done
+  printf -v checks ', ([%s] | length > 0 and all)' "${filters[@]}"
+  checks=$(jq -sc "$@" "[length == 1, (.[0] | [${checks#, }][])]" <<<"$output") || { echo "$output" && return 1; }
+  [[ $checks == *false* ]] || return 0
+  jq -rn --argjson checks "$checks" '["one document", $ARGS.positional[]] | .[$checks | indices(false)[]] | "not true: \(.)"' --args "${filters[@]}"
+  echo "$output"
+  return 1
 }
 
 # There is something on stdin, and every line of it fits a terminal of 80 columns; wide characters count as two.
@@ -140,15 +158,10 @@ fingerprint() { find "$1" -type f ! -name '*.lock' -print0 | sort -z | xargs -0 
 # practice_ca ARGUMENT…: the practice CA in the background, until end_practice_ca; what it says first is in ca.said here,
 # and CA_URL, CA_PORT and CA_PID tell where it is.
 practice_ca() {
-  local tries
   rm -f ca.said
   "$UKEY_BIN" practice ca "$@" >ca.said 2>ca.errors 3>&- </dev/null &
   CA_PID=$!
-  for tries in {1..300}; do
-    [ ! -s ca.said ] || break
-    kill -0 "$CA_PID" 2>/dev/null || { cat ca.errors && return 1; }
-    sleep 0.1
-  done
+  await_of "$CA_PID" [ -s ca.said ] || { cat ca.errors && return 1; }
   CA_URL=$(grep -o 'http://[^ "]*' ca.said)
   CA_PORT=${CA_URL##*:}
   CA_PORT=${CA_PORT%%/*}

@@ -86,21 +86,21 @@ card() { awk -v RS= -v label="$1" 'index($0, label " ·")' <<<"$output"; }
 
 @test "the document has the envelope and the keys of the contract in their order" {
   run --separate-stderr ukey --json
-  says 'keys_unsorted == ["schema","command","as_of","tokens","modules","findings"]'
-  says '.schema == "ukey/1" and .command == "status"'
-  says '.as_of | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")'
-  says 'all(.tokens[]; keys_unsorted == ["token","state","pin","holder","ca","lock","certificates","renewal"])'
-  says 'all(.tokens[].token; keys_unsorted == ["uri","serial","label","manufacturer","model","modules","profile"])'
-  says 'all(.tokens[].pin; keys_unsorted == ["user","so","min_length","max_length","retry_limit"])'
-  says 'all(.tokens[].holder; keys_unsorted == ["name","organisation","uscc","person_id","kind"])'
-  says 'all(.tokens[].ca; keys_unsorted == ["id","name","renewable"])'
-  says 'all(.tokens[].lock; keys_unsorted == ["kind","basis","reason","evidence","missing"])'
-  says 'all(.tokens[].lock.evidence[]; keys_unsorted == ["seal","found","reason","object","format","bytes"])'
+  says 'keys_unsorted == ["schema","command","as_of","tokens","modules","findings"]' \
+    '.schema == "ukey/1" and .command == "status"' \
+    '.as_of | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")' \
+    'all(.tokens[]; keys_unsorted == ["token","state","pin","holder","ca","lock","certificates","renewal"])' \
+    'all(.tokens[].token; keys_unsorted == ["uri","serial","label","manufacturer","model","modules","profile"])' \
+    'all(.tokens[].pin; keys_unsorted == ["user","so","min_length","max_length","retry_limit"])' \
+    'all(.tokens[].holder; keys_unsorted == ["name","organisation","uscc","person_id","kind"])' \
+    'all(.tokens[].ca; keys_unsorted == ["id","name","renewable"])' \
+    'all(.tokens[].lock; keys_unsorted == ["kind","basis","reason","evidence","missing"])' \
+    'all(.tokens[].lock.evidence[]; keys_unsorted == ["seal","found","reason","object","format","bytes"])'
   says 'all(.tokens[].certificates[]; keys_unsorted == ["role","current","state","subject","issuer","serial","not_before",
     "not_after","days_left","algorithm","key_id","has_private_key","label","sha256"])'
-  says 'all(.tokens[].renewal; keys_unsorted == ["verdict","opens","closes","days_left","recommended_by","next_step"])'
-  says 'all(.modules[]; keys_unsorted == ["file","profile","state","error"])'
-  says '.modules | length == 1 and .[0].state == "ready" and .[0].profile == "practice" and .[0].error == null'
+  says 'all(.tokens[].renewal; keys_unsorted == ["verdict","opens","closes","days_left","recommended_by","next_step"])' \
+    'all(.modules[]; keys_unsorted == ["file","profile","state","error"])' \
+    '.modules | length == 1 and .[0].state == "ready" and .[0].profile == "practice" and .[0].error == null'
 }
 
 @test "no key and no symbol of the document depends on the language" {
@@ -179,8 +179,8 @@ cards_name_the_facts() {
 
 @test "list as a document has the first four parts of status" {
   run --separate-stderr ukey list --json
-  says '.command == "list" and (.tokens | length == 9)'
-  says 'all(.tokens[]; keys_unsorted == ["token","state","pin","holder"])'
+  says '.command == "list" and (.tokens | length == 9)' \
+    'all(.tokens[]; keys_unsorted == ["token","state","pin","holder"])'
 }
 
 @test "a driver that does not work is a note on stderr, and stdout holds the cards alone" {
@@ -202,9 +202,9 @@ cards_name_the_facts() {
   run --separate-stderr ukey status --json -t nosuch
   [ "$status" -eq 4 ]
   [ -z "$stderr" ]
-  says 'keys_unsorted == ["schema","command","error"] and .command == "status"'
-  says '.error | keys_unsorted == ["code","message","hint","subject","call","ckr","rv"]'
-  says '.error.code == "no_token" and .error.subject == "nosuch" and .error.call == null and .error.rv == null'
+  says 'keys_unsorted == ["schema","command","error"] and .command == "status"' \
+    '.error | keys_unsorted == ["code","message","hint","subject","call","ckr","rv"]' \
+    '.error.code == "no_token" and .error.subject == "nosuch" and .error.call == null and .error.rv == null'
 }
 
 @test "message and hint of a failure follow the language and nothing else does" {

@@ -38,8 +38,10 @@ item() { jq -ce 'select(.event == "item")' said; }
   [ "$status" -eq 0 ]
   [[ $stderr == *"left alone"* ]]
   [ "$(everything)" = "$before" ]
-  run --separate-stderr ukey watch -t "$SUB" --renew --allow-inserted --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids --for 8
-  [[ $output == *RENEWED*"may be taken out"* ]]
+  watching -t "$SUB" --renew --allow-inserted --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no-open-bids
+  until_said 1 RENEWED
+  until_said 1 'may be taken out'
+  ended TERM
 }
 
 @test "a token that was renewed today is recognised when it comes again" {
@@ -90,16 +92,22 @@ item() { jq -ce 'select(.event == "item")' said; }
   for answer in 0x80000a01 0x30 unplug; do
     anew
     ukey practice plug master-due sub-due >/dev/null
-    UKEY_PRACTICE_FAULT="C_Login!=$answer" run --separate-stderr ukey watch --renew --allow-inserted --via cmp --ca-url "$CA_URL" \
-      --pin-file "$BATS_FILE_TMPDIR/wrong-pin" --no-open-bids --json --for 8
-    echo "$answer: $(jq -sc 'map(select(.event == "item") | .reason)' <<<"$output")"
-    jq -se 'map(select(.event == "item") | .reason) | length >= 2 and .[0] != "pin_not_sent" and all(.[1:][]; . == "pin_not_sent")' <<<"$output"
+    UKEY_PRACTICE_FAULT="C_Login!=$answer" watching --renew --allow-inserted --via cmp --ca-url "$CA_URL" \
+      --pin-file "$BATS_FILE_TMPDIR/wrong-pin" --no-open-bids --json
+    until_said 2 '"event":"item"'
+    ended TERM
+    echo "$answer: $(item | jq -sc 'map(.reason)')"
+    item | jq -se 'map(.reason) | .[0] != "pin_not_sent" and all(.[1:][]; . == "pin_not_sent")'
     [ "$(cat "$UKEY_PRACTICE"/state/* | awk '$1 == "user_failures" && $2 < 6 { spent += $2 } END { print spent + 0 }')" -eq 1 ]
   done
 }
 
+# shown LINES PATTERN: waits until the terminal has shown them.
+shown() { await said_times "$@" transcript; }
+
 @test "at a terminal the bid question and the PIN are asked for each token, and a no renews nothing" {
-  (sleep 4 && ukey practice plug sub-due && sleep 12 && ukey practice plug master-due) >/dev/null 2>&1 3>&- &
+  (shown 7 'already in' && ukey practice plug sub-due && shown 1 'may be taken out' && ukey practice plug master-due) \
+    >/dev/null 2>&1 3>&- &
   at_terminal '\(y/N\)' 'yes\r' 'PIN of' "$PRACTICE_PIN\\r" 'may be taken out' '' '\(y/N\)' 'no\r' \
     -- "$UKEY_BIN" watch --renew --via cmp --ca-url "$CA_URL" --count 2 --for 50
   [ "$status" -eq 0 ]
@@ -125,7 +133,7 @@ item() { jq -ce 'select(.event == "item")' said; }
 }
 
 @test "that the answer about bids was typed is recorded of a renewal that fails as well" {
-  (sleep 4 && ukey practice plug sub-due) >/dev/null 2>&1 3>&- &
+  (shown 7 'already in' && ukey practice plug sub-due) >/dev/null 2>&1 3>&- &
   UKEY_PRACTICE_FAULT=C_CreateObject=0x30 at_terminal '\(y/N\)' 'yes\r' 'PIN of' "$PRACTICE_PIN\\r" \
     -- "$UKEY_BIN" watch --renew --via cmp --ca-url "$CA_URL" --count 1 --for 50
   ukey batch status -t "$SUB" --json | jq -e '.attempts[0] | .result == "failed" and .bids.typed'

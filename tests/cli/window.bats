@@ -51,8 +51,8 @@ check_at_clock() {
 
 @test "the second the window opens the certificate may be renewed" {
   check 0 open --as-of "$(rfc3339 "$opens")"
-  says '.renewal.days_left == 30 and .renewal.next_step == "renew_now"'
-  says '.renewal.opens == $opens and .renewal.closes == $ends' --arg opens "$(rfc3339 "$opens")" --arg ends "$(rfc3339 "$ends")"
+  says '.renewal.days_left == 30 and .renewal.next_step == "renew_now"' \
+    '.renewal.opens == $opens and .renewal.closes == $ends' --arg opens "$(rfc3339 "$opens")" --arg ends "$(rfc3339 "$ends")"
 }
 
 @test "the last second of the certificate it may still be renewed" {
@@ -90,8 +90,8 @@ check_at_clock() {
   before=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   check 0 open --as-of "$(rfc3339 "$opens")"
   after=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-  says 'keys_unsorted[:4] == ["schema","command","as_of","as_of_overridden"]'
-  says '.as_of_overridden >= $before and .as_of_overridden <= $after' --arg before "$before" --arg after "$after"
+  says 'keys_unsorted[:4] == ["schema","command","as_of","as_of_overridden"]' \
+    '.as_of_overridden >= $before and .as_of_overridden <= $after' --arg before "$before" --arg after "$after"
   run --separate-stderr ukey renew check --json -t "${LABEL[master-due]}"
   says 'has("as_of_overridden") | not'
 }
@@ -131,8 +131,8 @@ check_at_clock() {
 @test "a certificate of Jiangsu CA is refused with the materials of a first issue" {
   run --separate-stderr ukey renew check --json -t "${LABEL[jsca]}"
   [ "$status" -eq 1 ]
-  says '.renewal | .verdict == "ca_not_renewable" and .next_step == "first_issue"'
-  says '.ca.id == "jsca" and .ca.renewable == false and .guide.service == "first_issue"'
+  says '.renewal | .verdict == "ca_not_renewable" and .next_step == "first_issue"' \
+    '.ca.id == "jsca" and .ca.renewable == false and .guide.service == "first_issue"'
   local lang
   for lang in en zh; do
     UKEY_LANG=$lang run --separate-stderr ukey renew check -t "${LABEL[jsca]}"

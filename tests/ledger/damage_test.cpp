@@ -193,7 +193,7 @@ TEST_CASE("ledger: a writer that is killed at any moment leaves whole entries, a
     std::vector<std::string> said;
     for (int round = 0; round < 6; ++round) {
       Process writer{[&](const Process::Say& say) { put_for_ever(place, batch, say); }};
-      std::this_thread::sleep_for(std::chrono::milliseconds{150 + 37 * round});
+      writer.await(50 + 171 * round);  // an entry is said in 33
       writer.kill(SIGKILL);
       const auto lines = writer.lines();
       CHECK_FALSE(writer.ended_well());

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,6 +37,15 @@ class Process {
 
   void kill(int number) const {
     if (pid_ > 0) ::kill(pid_, number);
+  }
+
+  /// Waits until it has said so many octets.
+  void await(int octets) const {
+    int said = 0;
+    for (int i = 0; i < 12'000 && said < octets; ++i) {
+      usleep(5'000);
+      REQUIRE(ioctl(out_, FIONREAD, &said) == 0);
+    }
   }
 
   /// Whole lines that it said until it ended.

@@ -193,7 +193,7 @@ TEST_CASE("ledger: batches are listed, those begun last first") {
   }
 }
 
-TEST_CASE("ledger: ten thousand items are put at once and read at once, within seconds") {
+TEST_CASE("ledger: ten thousand items are put at once and read at once") {
   const Folder folder;
   for (const auto& place : places(folder)) {
     auto store = Store::open(place);
@@ -201,14 +201,10 @@ TEST_CASE("ledger: ten thousand items are put at once and read at once, within s
     std::vector<Entry> entries;
     for (unsigned number = 1; number <= 10'000; ++number)
       entries.emplace_back(whole_item(batch, number));
-    const auto begun = std::chrono::steady_clock::now();
     store.put(entries);
     const auto items = store.items(batch);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     CHECK(items.size() == 10'000);
     CHECK(items.back().number == 10'000);
-    MESSAGE(place.substr(0, 8), ": ", took.count(), " s");
-    CHECK(took.count() < 20.0);  // with sanitizers on a busy machine
   }
 }
 

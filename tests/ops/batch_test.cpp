@@ -80,6 +80,11 @@ struct Crew {
     return out;
   }
 
+  /// Waits until so many items were at work at once; for ever at most a minute.
+  void await(int count) const {
+    for (int i = 0; i < 12'000 && most < count; ++i) std::this_thread::sleep_for(5ms);
+  }
+
   /// The states that were recorded of an item, in their order.
   std::vector<ItemState> states_of(unsigned number) const {
     std::vector<ItemState> out;
@@ -116,8 +121,8 @@ TEST_CASE("each item is recorded before its work and after it, and the batch get
 TEST_CASE("as many items are at work at once as were allowed, and no more") {
   Crew stage;
   auto items = items_of(20);
-  const auto work = [](const BatchItem&, const Progress&) {
-    std::this_thread::sleep_for(20ms);
+  const auto work = [&stage](const BatchItem&, const Progress&) {
+    stage.await(4);
     return ended(ItemState::renewed);
   };
   CHECK(ops::carry_out(stage.batch, items, 4, stage.hooks(work)).renewed == 20);
@@ -128,21 +133,19 @@ TEST_CASE("a PIN source serves one token alone until a login from it has succeed
   Crew stage;
   auto items = items_of(12, "file:pin");
   std::atomic<bool> proven{false};
-  std::atomic<int> before{0}, most_before{0};
+  std::atomic<int> before{0};
   const auto work = [&](const BatchItem&, const Progress& progress) {
     if (!proven) {
-      const int now = ++before;
-      if (now > most_before) most_before = now;
-      std::this_thread::sleep_for(30ms);
-      --before;
+      ++before;
+      std::this_thread::sleep_for(30ms);  // time for another one to begin wrongly
       proven = true;
       progress(RenewalStep::login);
     }
-    std::this_thread::sleep_for(20ms);
+    stage.await(2);
     return ended(ItemState::renewed);
   };
   CHECK(ops::carry_out(stage.batch, items, 6, stage.hooks(work)).renewed == 12);
-  CHECK(most_before == 1);
+  CHECK(before == 1);
   CHECK(stage.most > 1);
 }
 

@@ -55,7 +55,7 @@ run_batch() { ukey batch run --via cmp --ca-url "$CA_URL" --pin-file "$PIN" --no
   serve "$(practice_module)"
   run_batch --jobs 1 >events 2>said &
   local parent=$!
-  until grep -q '"result":"renewed"' events; do sleep 0.1; done
+  await_of "$parent" grep -q '"result":"renewed"' events
   all_fall
   wait "$parent" || true
   unset UKEY_PRACTICE_DELAY_MS

@@ -13,7 +13,7 @@ setup_file() {
   quiet_environment
   needs pkcs11-tool
   # One token alone: with others in the drawer each of them costs a C_GetTokenInfo.
-  own_drawer
+  drawer
   # shellcheck disable=SC2046 # a list of words
   ukey practice unplug $(names_but master-due) >/dev/null
 }

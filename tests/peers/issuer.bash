@@ -89,7 +89,7 @@ anew() {
 # ready_token NAME…: a drawer of this file's own with these plugged in, kept as it was made; the first one's certificates.
 ready_token() {
   local name
-  own_drawer
+  drawer
   for name in "${!LABEL[@]}"; do
     case " $* " in *" $name "*) ;; *) echo "$name" ;; esac
   done | xargs "$UKEY_BIN" practice unplug >/dev/null

@@ -13,8 +13,8 @@ setup_file() {
 teardown_file() { stop_postgres; }
 
 setup() {
-  CASES=$(dirname "$UKEY_BIN")/test_ledger
-  SERVER_CASES=$(dirname "$UKEY_BIN")/test_ledger_server
+  CASES=$STAGE_ROOT/build/dev/bin/test_ledger
+  SERVER_CASES=$STAGE_ROOT/build/dev/bin/test_ledger_server
 }
 
 # all_passed: what the cases say of themselves, and that there were at least this many.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # bats sets the others
 # openCryptoki's software token, whose locking is none of ours, with a daemon and a store of its own: namespaces keep
-# both away from the machine's. Loaded by bats files; as a program it is the first process of those namespaces.
+# both away from the machine's, and claims of its tokens, all of one serial, from each other. Loaded by bats files; as a program it is the first process of those namespaces.
 
 OCK_MODULE=/usr/lib/x86_64-linux-gnu/pkcs11/libopencryptoki.so
 OCK_STORE=/var/lib/opencryptoki
@@ -14,22 +14,21 @@ ock_reason() {
     command -v "$name" >/dev/null || { echo "$name is not installed" && return; }
   done
   if [ ! -e "$OCK_MODULE" ] || [ ! -d "$OCK_STORE" ]; then echo "openCryptoki is not installed" && return; fi
-  unshare -m -i -p -f --mount-proc true 2>/dev/null || echo "no namespaces of its own may be made here"
+  unshare -m -i -n -p -f --mount-proc true 2>/dev/null || echo "no namespaces of its own may be made here"
 }
 
-# Starts it for one case, with a fresh token; skips the case where that is not possible. About a second.
+# Starts it for one case, with a fresh token; skips the case where that is not possible.
 ock_start() {
-  local tries=100 reason
+  local reason
   OCK_FOLDER=$BATS_TEST_TMPDIR/opencryptoki
   reason=$(ock_reason)
   [ -z "$reason" ] || skip "$reason"
   mkdir -p "$OCK_FOLDER"
-  unshare -m -i -p -f --mount-proc --kill-child bash "$STAGE_ROOT/tests/peers/opencryptoki.bash" "$OCK_FOLDER" \
+  unshare -m -i -n -p -f --mount-proc --kill-child bash "$STAGE_ROOT/tests/peers/opencryptoki.bash" "$OCK_FOLDER" \
     >"$OCK_FOLDER/log" 2>&1 3>&- </dev/null &
   OCK_KEEPER=$!
-  until [ -e "$OCK_FOLDER/ready" ] || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
+  await_of "$OCK_KEEPER" [ -e "$OCK_FOLDER/ready" ] || { cat "$OCK_FOLDER/log" && return 1; }
   OCK_INSIDE=$(ps -o pid= --ppid "$OCK_KEEPER" | tr -d ' ')
-  if [ ! -e "$OCK_FOLDER/ready" ]; then cat "$OCK_FOLDER/log" && return 1; fi
   ock_token
 }
 
@@ -40,7 +39,7 @@ ock_stop() {
 }
 
 # ock COMMAND…: runs where the daemon is.
-ock() { nsenter -t "$OCK_INSIDE" -m -i -p --wd="$PWD" -- "$@"; }
+ock() { nsenter -t "$OCK_INSIDE" -m -i -n -p --wd="$PWD" -- "$@"; }
 
 # A fresh software token with both PINs set by another maker's program, the SO's being no longer the first one.
 ock_token() {

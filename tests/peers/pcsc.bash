@@ -27,7 +27,7 @@ opensc_module() {
 # Starts it for one case, with empty readers; skips the case where that is not possible. "${INSIDE[@]}" before a command
 # runs that where the service is.
 pcsc_start() {
-  local tries=100 reason
+  local reason
   reason=$(pcsc_reason)
   [ -z "$reason" ] || skip "$reason"
   cc -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -o card "$STAGE_ROOT/tests/peers/virtual_card.c"
@@ -36,9 +36,10 @@ pcsc_start() {
   unshare -m -n bash "$STAGE_ROOT/tests/peers/pcsc.bash" "$PWD/readers" >pcscd.log 2>&1 3>&- </dev/null &
   PCSC_PID=$!
   INSIDE=(nsenter -t "$PCSC_PID" -m -n --wd="$PWD" --)
-  until "${INSIDE[@]}" test -S /run/pcscd/pcscd.comm 2>/dev/null || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
-  [ "$tries" -gt 0 ] || { cat pcscd.log && return 1; }
+  await_of "$PCSC_PID" answers 2>/dev/null || { cat pcscd.log && return 1; }
 }
+
+answers() { "${INSIDE[@]}" test -S /run/pcscd/pcscd.comm; }
 
 pcsc_stop() {
   [ -z "${CARD_PID-}" ] || card_out

@@ -3,6 +3,7 @@
 # A real PC/SC stack: pcscd, a virtual reader, OpenSC's module, and in the reader a card that nobody knows.
 
 load ../cli/stage
+load ../cli/watching
 load pcsc
 
 setup() {
@@ -14,46 +15,20 @@ setup() {
 }
 
 teardown() {
-  [ -z "${WATCH_PID-}" ] || ended || true
+  [ -z "${WATCH_PID-}" ] || ended TERM || true
   pcsc_stop
 }
 
-# watching ARGUMENT…: a watch where the service is, in the background.
-watching() {
-  : >said # what an earlier one said is not waited for
-  "${INSIDE[@]}" "$UKEY_BIN" watch -m "$OPENSC" "$@" >said 2>errors </dev/null 3>&- &
-  WATCH_PID=$!
-}
-
-# until_said PATTERN: waits for a line of the watch, at most 60 seconds.
-until_said() {
-  local tries
-  for ((tries = 0; tries < 600; tries++)); do
-    if grep -qE -- "$1" said; then return 0; fi
-    kill -0 "$WATCH_PID" 2>/dev/null || break
-    sleep 0.1
-  done
-  echo "not said: $1" && cat said errors && return 1
-}
-
-# ended: the exit status of the watch, after SIGTERM.
-ended() {
-  local status=0
-  kill "$WATCH_PID" && wait "$WATCH_PID" || status=$?
-  WATCH_PID=
-  return "$status"
-}
-
 @test "an unknown card in the reader is told as such, with what to do, and when it is taken out" {
-  watching --json
-  until_said '"event":"start"'
+  watching -m "$OPENSC" --json
+  until_said 1 '"event":"start"'
   card_in
-  until_said '"event":"plugged"'
+  until_said 1 '"event":"plugged"'
   card_out
-  until_said '"event":"unplugged"'
+  until_said 1 '"event":"unplugged"'
   card_in
-  until_said '"event":"plugged".*' && sleep 1
-  ended
+  until_said 2 '"event":"plugged"'
+  ended TERM
   jq -se '.[0].modules[0].state == "ready"' said
   jq -se '.[1] | .state == "unrecognised" and .error.code == "token_unusable" and .error.ckr == "CKR_TOKEN_NOT_RECOGNIZED"
     and .error.message != .error.hint and (.error.message | startswith("driver missing or card not recognised"))' said
@@ -64,9 +39,9 @@ ended() {
   local lang
   card_in
   for lang in en zh; do
-    watching --lang "$lang"
-    until_said 'ukey profile list'
-    ended
+    watching -m "$OPENSC" --lang "$lang"
+    until_said 1 'ukey profile list'
+    ended TERM
     grep -q opensc-pkcs11.so said
     fits <said
     cp said "said_$lang"
@@ -77,20 +52,20 @@ ended() {
 
 @test "the reader service going away crashes no watch" {
   card_in
-  watching --json
-  until_said '"event":"(present|plugged)"'
+  watching -m "$OPENSC" --json --trace=trace
+  until_said 1 '"event":"(present|plugged)"'
   service_stop
-  sleep 2
+  await true_or_gone "$WATCH_PID" said_times $(($(grep -c . trace) + 10)) . trace
   local status=0
-  kill "$WATCH_PID" 2>/dev/null || true
-  wait "$WATCH_PID" || status=$?
-  WATCH_PID=
+  ended TERM || status=$?
   [[ $status == [03] ]] || { cat errors && return 1; }
 }
 
+card_seen() { "${INSIDE[@]}" opensc-tool --list-readers | grep -q Yes; }
+
 @test "an unknown card is no token to the other commands, and no crash" {
   card_in
-  sleep 1
+  await card_seen
   run --separate-stderr "${INSIDE[@]}" "$UKEY_BIN" status -m "$OPENSC" --json
   [ "$status" -eq 4 ]
   says '.error.code == "no_token" or .tokens[0].state == "unrecognised"'

@@ -4,12 +4,9 @@
 # for a change), none when the program refuses, the order of an unlock, and never C_InitToken, which erases a token.
 
 load ../cli/stage
+load ../cli/pin
 
-setup_file() {
-  quiet_environment
-  own_drawer
-  cp -a "$UKEY_PRACTICE/state" "$BATS_FILE_TMPDIR/state"
-}
+setup_file() { quiet_environment; }
 
 setup() {
   SPY=/usr/lib/x86_64-linux-gnu/pkcs11-spy.so
@@ -19,20 +16,11 @@ setup() {
   PKCS11SPY=$(practice_module)
   export PKCS11SPY PKCS11SPY_OUTPUT=$BATS_TEST_TMPDIR/log
   cd "$BATS_TEST_TMPDIR" || return 1
-  printf %s "$PRACTICE_PIN" >right
-  printf 87654321 >so
-  printf 99999999 >wrong
-  printf 35792468 >fresh
-  as_made
+  pin_files
+  drawer
 }
 
 teardown() { [ ! -e log ] || never_erased; }
-
-# The PINs are as they were: those of SoftHSM change with the cases, so each takes a token of its own.
-as_made() {
-  rm -rf "$UKEY_PRACTICE/state"
-  cp -a "$BATS_FILE_TMPDIR/state" "$UKEY_PRACTICE/state"
-}
 
 # failures user|so COUNT: the token named in `token` has this many wrong tries behind it.
 failures() { sed -i "s/^$1_failures .*/$1_failures $2/" "$(grep -lxF "label $token" "$UKEY_PRACTICE"/state/*)"; }
@@ -41,16 +29,6 @@ pin() {
   rm -f log
   run --separate-stderr ukey -m "$SPY" pin "$@" --json -t "$token"
   echo "pin $*: exit $status: $output $stderr"
-}
-
-# Files that cannot be right as a PIN; their names, to be taken one by one.
-bad_pins() {
-  printf '\xef\xbb\xbf12345678' >bom
-  printf '1234\n5678' >newline
-  printf '1234\0005678' >nul
-  printf 123 >short
-  head -c 256 /dev/zero | tr '\0' 1 >long
-  echo bom newline nul short long
 }
 
 calls_of() { grep -cE "^[0-9]+: $1\$" log || true; }
@@ -91,7 +69,7 @@ sent() {
   sent 5 pin_wrong 1 verify --pin-file wrong
   sent 5 pin_wrong 1 change --yes --pin-file wrong --new-pin-file fresh
   sent 5 pin_wrong 1 unlock --yes --so-pin-file wrong --new-pin-file fresh
-  as_made
+  drawer
   UKEY_PIN_HERE=99999999 sent 5 pin_wrong 1 verify --pin-env UKEY_PIN_HERE
   sent 5 pin_wrong 1 verify --pin-command 'cat wrong'
   sent 5 pin_wrong 1 verify --pin-stdin <wrong
@@ -181,7 +159,6 @@ sent() {
 }
 
 @test "two tokens and one PIN: it is sent to neither" {
-  printf 99999999 >wrong
   run --separate-stderr ukey -m "$SPY" pin verify --json --pin-file wrong
   [ "$status" -eq 4 ]
   says '.error.code == "ambiguous_token"'

@@ -5,21 +5,16 @@
 # never locks: there a PIN is verified and changed.
 
 load ../cli/stage
+load ../cli/pin
 load opencryptoki
 
-setup_file() {
-  quiet_environment
-  own_drawer
-  cp -a "$UKEY_PRACTICE/state" "$BATS_FILE_TMPDIR/state"
-}
+setup_file() { quiet_environment; }
 
 setup() {
   needs pkcs11-tool
   forgive_leaks
   cd "$BATS_TEST_TMPDIR" || return 1
-  umask 077
-  printf 99999999 >wrong
-  printf 35792468 >fresh
+  pin_files
 }
 
 teardown() { ock_stop; }
@@ -34,12 +29,9 @@ on_opencryptoki() {
 }
 
 on_practice() {
-  rm -rf "$UKEY_PRACTICE/state"
-  cp -a "$BATS_FILE_TMPDIR/state" "$UKEY_PRACTICE/state"
+  drawer
   sed -i 's/^limit .*/limit 4/' "$UKEY_PRACTICE"/state/*
   in=env module=$(practice_module) label=${LABEL[$1]} limit=4
-  printf %s "$PRACTICE_PIN" >right
-  printf 87654321 >so
 }
 
 # pin WORD…: a command of the family, as one document, with a trace in the file `trace`.

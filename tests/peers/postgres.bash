@@ -35,8 +35,11 @@ start_postgres() {
   [ "$(id -u)" -ne 0 ] || chown -R postgres: "$PG_FOLDER"
   pg_as "$(pg_programs)/initdb" -D "$PG_FOLDER/data" -U ukey --pwfile="$PG_FOLDER/password" -A scram-sha-256 -E UTF8 \
     --locale=C.UTF-8 --no-sync >"$BATS_FILE_TMPDIR/initdb.log" 2>&1
-  PG_PORT=$(pg_free_port)
-  pg_start "$PG_FOLDER" "$PG_PORT"
+  # another suite may take the port meanwhile
+  for _ in 1 2 3; do
+    PG_PORT=$(pg_free_port)
+    if pg_start "$PG_FOLDER" "$PG_PORT"; then break; fi
+  done
   export PGPASSFILE=$BATS_FILE_TMPDIR/pgpass PG_FOLDER PG_PORT
   printf '127.0.0.1:%s:*:%s:practice-only\n' "$PG_PORT" ukey "$PG_PORT" guest >"$PGPASSFILE"
   chmod 600 "$PGPASSFILE"

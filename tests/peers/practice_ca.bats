@@ -177,7 +177,7 @@ encryption_of() {
   run asks kur ec ec-sign.key
   [ "$status" -eq 0 ]
   [ "$(grep -c 'sending POLLREQ' <<<"$output")" -eq 2 ]
-  run asks kur ec ec-sign.key -msg_timeout 1 -keep_alive 0
+  run asks kur ec ec-sign.key -msg_timeout 60 -keep_alive 0
   [ "$status" -eq 0 ]
   end_practice_ca
   practice_ca --delay-ms 5000

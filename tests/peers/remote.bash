@@ -23,10 +23,7 @@ stands() {
   rm -f "$1"
   "${@:2}" >>served 2>&1 3>&- </dev/null &
   SERVERS+=($!)
-  for _ in {1..100}; do
-    [ ! -S "$1" ] || break
-    sleep 0.05
-  done
+  await_of "${SERVERS[-1]}" [ -S "$1" ]
   export UKEY_MODULE=remote P11_KIT_SERVER_ADDRESS=unix:path=$1
 }
 

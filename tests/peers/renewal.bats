@@ -114,8 +114,8 @@ still_opens() {
   rm -f asked
   renew --years 1
   [ "$status" -eq 0 ]
-  says '.result == "renewed" and .generation == "renewed" and .via == "command" and .error == null and all(.steps[]; .done)'
-  says '.certificates | map(.role) | sort == ["encrypt", "sign"]'
+  says '.result == "renewed" and .generation == "renewed" and .via == "command" and .error == null and all(.steps[]; .done)' \
+    '.certificates | map(.role) | sort == ["encrypt", "sign"]'
   renewed 1
   is_over
   [ "$(cat asked)" = "asked $(jq -r .token.serial facts.json)" ]
@@ -142,8 +142,8 @@ still_opens() {
   before=$(objects)
   TERM_GIVEN=2 renew --years 1
   [ "$status" -eq 8 ]
-  says '.error.code == "certificate_unfit" and .generation == "former" and (.resume_due | not)'
-  says '[.certificates[].fitness[] | select(.result != "ok").check] | unique == ["term"]'
+  says '.error.code == "certificate_unfit" and .generation == "former" and (.resume_due | not)' \
+    '[.certificates[].fitness[] | select(.result != "ok").check] | unique == ["term"]'
   TERM_GIVEN=3 renew
   [ "$status" -eq 8 ]
   says '[.certificates[].fitness[] | select(.result != "ok").check] | unique == ["term"]'

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -134,9 +135,12 @@ TEST_CASE("each forwarded call lasts as long as demanded, C_GetInfo does not") {
     call();
     return std::chrono::steady_clock::now() - start;
   };
-  CK_INFO info{};
-  CHECK(lasts([&] { module->C_GetInfo(&info); }) < std::chrono::milliseconds(50));
   CHECK(lasts([&] { any_call(module); }) >= std::chrono::milliseconds(60));
+  CK_INFO info{};  // of many, one at least is not held up by this machine
+  auto shortest = std::chrono::steady_clock::duration::max();
+  for (int i = 0; i < 100; ++i)
+    shortest = std::min(shortest, lasts([&] { module->C_GetInfo(&info); }));
+  CHECK(shortest < std::chrono::milliseconds(60));
 }
 
 TEST_CASE("a demand that is not understood stops the module at C_Initialize") {
