@@ -83,7 +83,7 @@ TEST_CASE("a module that hangs is given up within its limit, in a look and while
     const OwnStore store({"one"});
     const Demand demand(where);
     const auto bench = bench_over({kModule, softhsm()});
-    bench->limits = p11::Limits::all(300ms);
+    bench->limits = p11::Limits::all(2000ms);
     const auto witness = watched(bench, {});
     const auto& last =
         *std::ranges::find(witness.heard, WatchEvent::failed, &model::Sighting::event);
