@@ -72,7 +72,7 @@ constexpr std::array kWide{
 // Combining marks of the scripts that a name may be written in, and variation selectors.
 constexpr std::array kMarks{
     Range{0x0300, 0x036f}, Range{0x0483, 0x0489}, Range{0x064b, 0x065f}, Range{0x0f71, 0x0f7e},
-    Range{0x1ab0, 0x1aff}, Range{0x1dc0, 0x1dff}, Range{0x20d0, 0x20ff}, Range{0x302a, 0x302d},
+    Range{0x1ab0, 0x1aff}, Range{0x1dc0, 0x1dff}, Range{0x2060, 0x2060}, Range{0x20d0, 0x20ff}, Range{0x302a, 0x302d},
     Range{0x3099, 0x309a}, Range{0xfe00, 0xfe0f}, Range{0xfe20, 0xfe2f}};
 // What steers a terminal or hides text: controls, bidirectional marks, separators, and whatever Unicode shows as
 // nothing at all (fillers, joiners, tags).

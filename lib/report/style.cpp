@@ -9,6 +9,7 @@ namespace ukey::report {
 namespace {
 
 constexpr std::string_view kUnbroken = "\u00a0";
+constexpr std::string_view kJoined = "\u2060";
 constexpr std::string_view kEllipsis = "…";
 
 std::string_view sequence(Tone tone) {
@@ -77,9 +78,19 @@ std::string fitted(std::string_view text, std::size_t width, const Style& style)
 }
 
 std::string unbroken(std::string_view command) {
-  return replaced(std::string{command}, " ", kUnbroken);
+  std::string out;
+  for (const char c : command) {
+    const auto octet = static_cast<unsigned char>(c);
+    const bool within_one = (octet & 0xc0U) == 0x80U;
+    const bool wide = octet >= 0x80U || (!out.empty() && (out.back() & 0x80) != 0);
+    if (!out.empty() && wide && !within_one) out += kJoined;
+    out += c;
+  }
+  return replaced(std::move(out), " ", kUnbroken);
 }
 
-std::string finished(std::string text) { return replaced(std::move(text), kUnbroken, " "); }
+std::string finished(std::string text) {
+  return replaced(replaced(std::move(text), kUnbroken, " "), kJoined, "");
+}
 
 }  // namespace ukey::report

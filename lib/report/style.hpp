@@ -48,8 +48,8 @@ enum class Mark {
 /// `text` cut to `width` columns, the cut shown by an ellipsis.
 [[nodiscard]] std::string fitted(std::string_view text, std::size_t width, const Style& style);
 
-/// `command` with blanks that do not break at the end of a line; `finished` makes ordinary blanks
-/// of them.
+/// `command` as one that is not broken at the end of a line, be it at a blank or between wide
+/// characters; `finished` makes ordinary text of it.
 [[nodiscard]] std::string unbroken(std::string_view command);
 [[nodiscard]] std::string finished(std::string text);
 

@@ -21,12 +21,12 @@ std::size_t length(std::string_view text) {
 }
 
 bool closes(std::string_view character) {
-  static constexpr std::string_view kClosing = "，。；：、！？）》」』】";
+  static constexpr std::string_view kClosing = "，。；：、！？）》」』】\u2060";
   return character.size() == 3 && kClosing.find(character) != std::string_view::npos;
 }
 
 bool opens(std::string_view character) {
-  static constexpr std::string_view kOpening = "（《「『【";
+  static constexpr std::string_view kOpening = "（《「『【\u2060";
   return character.size() == 3 && kOpening.find(character) != std::string_view::npos;
 }
 

@@ -33,6 +33,10 @@ TEST_CASE("an unbroken command stays on one line") {
   const auto out = wrapped("use " + unbroken("ukey renew run") + " now", 16);
   REQUIRE(out.size() == 3);
   CHECK(finished(out[1]) == "ukey renew run");
+  const auto wide = wrapped("用 " + unbroken("ukey -t '主锁 甲'") + "，再看", 19);
+  REQUIRE(wide.size() == 3);
+  CHECK(finished(wide[1]) == "ukey -t '主锁 甲'，");
+  CHECK(base::columns(wide[1]) == 19);
 }
 
 TEST_CASE("columns line up under Chinese and Latin cells alike") {
