@@ -25,7 +25,8 @@ Json json_of(const ChildTask& task) {
   out["batch"] = task.batch;
   out["attempt"] = task.attempt;
   const auto& token = task.token;
-  for (const auto& part : {token.manufacturer, token.model, token.serial, token.label})
+  for (const auto& part :
+       {token.manufacturer, token.model, token.serial, token.label, token.selector})
     out["token"].push_back(part);
   out["slot"] = task.slot ? Json(*task.slot) : Json(nullptr);
   out["has_pin"] = task.has_pin;
@@ -49,6 +50,7 @@ ChildTask task_of(const Json& json) {
   out.token.model = token.at(1).get<std::string>();
   out.token.serial = token.at(2).get<std::string>();
   out.token.label = token.at(3).get<std::string>();
+  out.token.selector = token.at(4).get<std::string>();
   if (!json.at("slot").is_null()) out.slot = json.at("slot").get<unsigned long>();
   out.has_pin = json.at("has_pin").get<bool>();
   out.again = json.at("again").get<bool>();
@@ -79,6 +81,8 @@ model::TokenRef ref_of(const Json& json) {
   out.label = json.value("label", "");
   out.manufacturer = json.value("manufacturer", "");
   out.model = json.value("model", "");
+  if (json.contains("selector") && json.at("selector").is_string())
+    out.selector = json.at("selector").get<std::string>();
   out.modules = json.value("modules", std::vector<std::string>{});
   if (json.contains("profile") && json.at("profile").is_string())
     out.profile = json.at("profile").get<std::string>();

@@ -65,6 +65,7 @@ int scan(Context& context, const ChildTask& task) {
     return true;
   };
   const auto found = ops::find_tokens(bench);
+  if (bench->selector) ops::require_one(found.tokens, false);
   for (const auto& token : found.tokens) tell_parent(context, sighting(context, token));
   auto line = event_line("modules");
   line["modules"] = report::describe_modules(found.modules, context.lang());
@@ -171,7 +172,7 @@ int item(Context& context, const ChildTask& task) {
     recording->skipped(end.reason);
   }
   model::BatchItem row;
-  row.token = {task.token.manufacturer, task.token.model, task.token.serial};
+  row.token = task.token.identity();
   row.label = task.token.label;
   row.holder = recording->attempt().holder;
   row.attempt = task.attempt;

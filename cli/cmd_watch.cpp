@@ -101,7 +101,7 @@ int cmd_watch(Context& context) {
     return sighting.event != model::WatchEvent::plugged || bound.count();
   };
   if (renewal) {
-    watcher.handled = [&](const model::TokenRef& token) { return renewal->handled(token); };
+    watcher.handled = [&](const model::Card& card) { return renewal->handled(card); };
     watcher.arrived = [&](const ops::Arrival& arrival) { renewal->arrived(arrival); };
   }
   try {

@@ -28,6 +28,12 @@ using base::Error;
 constexpr std::chrono::seconds kLimit{900};
 constexpr unsigned kMostRecords = 1'000;  // of one attempt, by its child: more than there can be
 
+bool bears(const model::Card& card, const model::CertificateMark& mark) {
+  return std::ranges::any_of(card.certificates, [&mark](const model::CertificateRow& row) {
+    return !mark.sha256.empty() && row.certificate.sha256 == mark.sha256;
+  });
+}
+
 }  // namespace
 
 WatchRenewal::WatchRenewal(Context& context)
@@ -35,17 +41,19 @@ WatchRenewal::WatchRenewal(Context& context)
   (void)renewal_order(context);  // what options alone make impossible comes out now
 }
 
-bool WatchRenewal::handled(const model::TokenRef& token) {
+bool WatchRenewal::handled(const model::Card& card) {
   auto* const store = book_->store();
   if (store == nullptr) return false;
   const auto zone = context_.platform().zone;
   ledger::AttemptQuery query;
-  query.token = {token.manufacturer, token.model, token.serial};
+  query.token = card.token.identity();
   query.result = model::AttemptResult::renewed;
   query.since = base::start_of(base::date_in(clock_now(), zone), zone);
-  query.limit = 1;
   try {
-    return !store->attempts(query).empty();
+    return std::ranges::any_of(store->attempts(query), [&card](const model::Attempt& attempt) {
+      return std::ranges::any_of(attempt.certificates,
+                                 [&](const auto& row) { return bears(card, row.fresh); });
+    });
   } catch (const Error& error) {
     context_.try_warn(report::unasked_ledger_note(error, context_.style(true)));
     return false;  // the renewal window keeps it from being renewed twice
@@ -150,8 +158,8 @@ void WatchRenewal::arrived(const ops::Arrival& arrival) {
   model::BatchItem item;
   item.number = ++count_;
   item.attempt = ledger::new_id();
-  item.token = {card.token.manufacturer, card.token.model, card.token.serial};
-  item.selector = card.token.serial;
+  item.token = card.token.identity();
+  item.selector = card.token.selector;
   item.label = card.token.label;
   item.holder = card.holder.organisation.value_or(card.holder.name.value_or(""));
   try {

@@ -22,8 +22,9 @@ class WatchRenewal {
   /// what the PIN's source throws.
   explicit WatchRenewal(Context& context);
 
-  /// True when the ledger says that the token was renewed today, by the days of the platform.
-  [[nodiscard]] bool handled(const model::TokenRef& token);
+  /// True when the ledger says that the token was renewed today, by the days of the platform, and
+  /// it is that very one: what it got then is on it.
+  [[nodiscard]] bool handled(const model::Card& card);
 
   /// Renews it if it is due, came just now (or --allow-inserted) and was not handled today; else
   /// says why not, where its card does not. Throws interrupted when ctrl-C answers a question.

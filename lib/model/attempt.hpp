@@ -2,7 +2,6 @@
 // which result. Never a PIN, never a personal number.
 #pragma once
 
-#include <compare>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "model/lock.hpp"
 #include "model/renewal.hpp"
 #include "model/renewal_job.hpp"
+#include "model/token.hpp"
 
 namespace ukey::model {
 
@@ -20,12 +20,6 @@ enum class AttemptKind { renewal, pin_unlock };
 
 /// `running`: begun, and no end was recorded (yet).
 enum class AttemptResult { running, renewed, requested, undone, unlocked, skipped, failed };
-
-/// What tells tokens apart: CK_TOKEN_INFO without the label, which may change.
-struct TokenIdentity {
-  std::string manufacturer, model, serial;
-  auto operator<=>(const TokenIdentity&) const = default;
-};
 
 /// A step that was done: the symbol of a RenewalStep or PinStep.
 struct AttemptStep {

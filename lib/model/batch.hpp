@@ -54,8 +54,8 @@ struct Manifest {
 /// An item of a plan: a token, a row, or both.
 struct PlanItem {
   std::optional<unsigned> line;  ///< of its row; absent without a manifest, or without a row
-  std::string selector;    ///< serial or label of the row, else the serial (or label) of the token
-  bool by_serial = false;  ///< `selector` is a serial
+  std::string selector;          ///< serial or label of the row, else the selector of the token
+  bool by_serial = false;        ///< `selector` is a serial
   std::string note;
   std::optional<Card> card;  ///< absent when no token is there
   PlanVerdict verdict = PlanVerdict::not_present;

@@ -2,9 +2,11 @@
 // unescaped.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -29,6 +31,13 @@ struct TokenFlags {
   bool so_to_be_changed = false;
 };
 
+/// What tells tokens apart where the serial number does: CK_TOKEN_INFO without the label, which may
+/// change.
+struct TokenIdentity {
+  std::string manufacturer, model, serial;
+  auto operator<=>(const TokenIdentity&) const = default;
+};
+
 /// CK_TOKEN_INFO. Memory sizes are octets; absent when the token does not tell.
 struct TokenInfo {
   std::string manufacturer;
@@ -45,6 +54,9 @@ struct TokenInfo {
   /// The text fields as the token holds them, undecoded (32, 32, 16 and 16 octets); empty when not
   /// read from a token.
   base::Bytes raw_label, raw_manufacturer, raw_model, raw_serial;
+  bool serial_shared = false;  ///< another token that was seen has this serial number too
+
+  [[nodiscard]] TokenIdentity identity() const { return {manufacturer, model, serial}; }
 
   /// False when the token takes no PIN of `length` octets; its limits are inclusive. True when they
   /// make no sense (none, unavailable, the least above the most).
@@ -57,12 +69,15 @@ struct TokenInfo {
 
 /// The token as every document names it.
 struct TokenRef {
-  std::string uri;  ///< RFC 7512, never with a PIN
+  std::string uri;  ///< RFC 7512, never with a PIN; with the slot where the names fit another too
   std::string serial, label, manufacturer, model;
-  std::vector<std::string> modules;    ///< files that show it, the used one first
+  std::string selector;              ///< for `--token`: fits this token alone; "" when nothing does
+  std::vector<std::string> modules;  ///< files that show it, the used one first
   std::optional<std::string> profile;  ///< id of the token profile it matches
 
-  /// What tells the token from others, and its label; the rest of it empty.
+  [[nodiscard]] TokenIdentity identity() const { return {manufacturer, model, serial}; }
+
+  /// What the token says of itself as far as it is known here; the rest of it empty.
   [[nodiscard]] TokenInfo info() const {
     TokenInfo out;
     out.manufacturer = manufacturer;
@@ -72,6 +87,25 @@ struct TokenRef {
     return out;
   }
 };
+
+/// False for a serial number that tells no token from another: blank, or zeros alone.
+[[nodiscard]] inline bool is_telling(std::string_view serial) {
+  return serial.find_first_not_of(" 0") != std::string_view::npos;
+}
+
+/// True when both say the same of themselves: manufacturer, model, serial number and label. Two
+/// tokens may do so; then only where they were found tells them apart.
+[[nodiscard]] inline bool same_names(const TokenInfo& a, const TokenInfo& b) {
+  return a.identity() == b.identity() && a.label == b.label;
+}
+
+/// By what a token is known again later, to claims and records: its identity, and the label where
+/// the serial number tells nothing. Tokens that share a serial number share it, too.
+[[nodiscard]] inline std::string lasting_name(const TokenIdentity& token,
+                                              const std::string& label) {
+  return token.manufacturer + '\0' + token.model + '\0' + token.serial + '\0' +
+         (is_telling(token.serial) ? "" : label);
+}
 
 enum class TokenState { ready, uninitialised, unrecognised, failed };
 

@@ -17,10 +17,9 @@ bool usable(const SeenSlot& sighting) { return !sighting.error && sighting.initi
 void set_token(DraftItem& draft, const SeenSlot& sighting) {
   const auto& token = sighting.token;
   draft.sighting = &sighting;
-  draft.item.token = {token.manufacturer, token.model, token.serial};
+  draft.item.token = token.identity();
   draft.item.label = token.label;
-  if (draft.item.selector.empty())
-    draft.item.selector = token.serial.empty() ? token.label : token.serial;
+  if (draft.item.selector.empty()) draft.item.selector = token.selector;
 }
 
 void end(DraftItem& draft, PlanVerdict verdict) {

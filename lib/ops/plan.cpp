@@ -58,8 +58,8 @@ class Planner {
     facts.card = &card;
     facts.interrupted = interrupted(item, card);
     if (item.selector.empty()) {
-      item.by_serial = !card.token.serial.empty();
-      item.selector = item.by_serial ? card.token.serial : card.token.label;
+      item.selector = card.token.selector;
+      item.by_serial = item.selector == card.token.serial;
     }
     if (const auto why = why_unknown(card)) item.error = why;
   }

@@ -1,5 +1,7 @@
 #include "ops/presence.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "ops/slot_reading.hpp"
@@ -28,28 +30,29 @@ std::vector<Present> read_module(const Bench& bench, const std::string& file,
   return out;
 }
 
-/// Adds a token, or what it says to the same one that is there already.
-void add(std::vector<Present>& tokens, Present token, const Bench& bench) {
-  if (token.error && bench.selector) return;  // nobody can say that this is the one
-  if (!token.error) {
-    for (auto& known : tokens)
-      if (!known.error && same_token(known.info, token.info)) return join(known, token);
-    if (bench.selector && !bench.selector->matches(token.info)) return;
-  }
-  tokens.push_back(std::move(token));
+/// What to call a token that has to be chosen from others.
+std::string choice(const Present& token) {
+  if (token.error) return "slot " + base::hex_number(token.slot);
+  const auto& ref = token.ref;
+  const bool by_name = ref.selector == ref.serial || ref.selector == ref.label;
+  return subject_of(token.info) + (by_name || ref.selector.empty() ? "" : " " + ref.selector);
 }
 
 }  // namespace
 
 Presence find_tokens(const SharedBench& bench) {
   Presence out;
+  std::vector<Present> seen;
   out.modules = for_each_module(*bench, [&](const ModuleChoice& choice) {
     const auto door = door_of(*bench);
     auto tokens = p11::supervised<std::vector<Present>>(
         door, bench->limits,
         [bench, file = choice.file, door] { return read_module(*bench, file, door); });
-    for (auto& token : tokens) add(out.tokens, std::move(token), *bench);
+    std::ranges::move(tokens, std::back_inserter(seen));
   });
+  const auto first = join_places(seen);
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    if (first[i] == i && is_meant(*bench, seen[i])) out.tokens.push_back(std::move(seen[i]));
   return out;
 }
 
@@ -58,8 +61,7 @@ void require_one(const std::vector<Present>& tokens, bool for_pin) {
   std::size_t count = 0;
   for (const auto& token : tokens) {
     if (token.error ? !for_pin : !token.info.flags.initialised) continue;
-    names += (names.empty() ? "" : ", ") +
-             (token.error ? "slot " + base::hex_number(token.slot) : subject_of(token.info));
+    names += (names.empty() ? "" : ", ") + choice(token);
     ++count;
   }
   if (count > 1) throw base::Error{base::Code::ambiguous_token, names};

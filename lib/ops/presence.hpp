@@ -33,21 +33,20 @@ struct Presence {
 };
 
 /// Loads the modules of the bench one after another and reads each slot's token information. What
-/// fails is a row. Tokens with the same manufacturer, model and (not empty) serial are one, with
-/// both modules named and the graver flags of both about their PINs. With a selector only the
-/// tokens that it fits. Throws no_module when there is no module at all, or the first error when
-/// none works.
+/// fails is a row. A token that several modules show (see policy::first_places) is one, with all of
+/// them named and the gravest flags about its PINs. With a selector only the tokens that it fits.
+/// Throws no_module when there is no module at all, or the first error when none works.
 [[nodiscard]] Presence find_tokens(const SharedBench& bench);
 
-/// Throws ambiguous_token (subject: serials and labels) when several of `tokens` are initialised.
+/// Throws ambiguous_token (subject: labels and serials, or what else `--token` takes for each) when
+/// several of `tokens` are initialised.
 /// With `for_pin` a slot that failed counts as well: a PIN may be meant for that one, and no try is
 /// spent on a guess.
 void require_one(const std::vector<Present>& tokens, bool for_pin);
 
 /// The one token that a command on one token works with: initialised, readable, the only one;
 /// `for_pin` as in require_one, and implied by a PIN source of the bench.
-/// Throws no_token, ambiguous_token (subject: the serials and labels), or the error of the one slot
-/// that failed.
+/// Throws no_token, ambiguous_token as require_one, or the error of the one slot that failed.
 [[nodiscard]] Present only_token(const SharedBench& bench, bool for_pin = false);
 
 /// "label (serial)" for errors about this token.

@@ -60,7 +60,7 @@ void Recording::go_on(const model::Attempt& known) {
 void Recording::attested(const model::BidStatement& bids) { attempt_.bids = bids; }
 
 void Recording::seen(const model::TokenRef& token) {
-  attempt_.token = {token.manufacturer, token.model, token.serial};
+  attempt_.token = token.identity();
   attempt_.label = token.label;
 }
 

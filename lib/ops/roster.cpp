@@ -1,7 +1,6 @@
 #include "ops/roster.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "ops/slot_reading.hpp"
 
@@ -10,68 +9,71 @@ namespace ukey::ops {
 namespace {
 
 auto is_at(std::size_t module, unsigned long slot) {
-  return [=](const auto& place) { return place.module == module && place.slot == slot; };
+  return [=](const auto& place) { return place.module == module && place.token.slot == slot; };
 }
 
-auto has_place(std::size_t module, unsigned long slot) {
-  return [=](const auto& guest) { return std::ranges::any_of(guest.places, is_at(module, slot)); };
-}
+auto is_news = [](const auto& place) { return place.shown && !place.told; };
 
 }  // namespace
 
 const Present* Roster::at(std::size_t module, unsigned long slot) const {
-  const auto found = std::ranges::find_if(guests_, has_place(module, slot));
-  return found == guests_.end() ? nullptr : &found->token;
+  const auto place = std::ranges::find_if(places_, is_at(module, slot));
+  return place == places_.end() ? nullptr : &place->token;
 }
 
 std::vector<unsigned long> Roster::slots(std::size_t module) const {
   std::vector<unsigned long> out;
-  for (const auto& guest : guests_)
-    for (const auto& place : guest.places)
-      if (place.module == module) out.push_back(place.slot);
+  for (const auto& place : places_)
+    if (place.module == module) out.push_back(place.token.slot);
   return out;
 }
 
 void Roster::come(std::size_t module, Present token, bool shown, bool announced) {
-  const Place place{module, token.slot, announced};
-  for (auto& guest : guests_) {
-    if (token.error || guest.token.error || !same_token(guest.token.info, token.info)) continue;
-    join(guest.token, token);
-    guest.places.push_back(place);
-    return;
-  }
-  guests_.push_back({std::move(token), {place}, shown});
+  places_.push_back({module, std::move(token), shown, announced, {}});
 }
 
 bool Roster::announce(std::size_t module, unsigned long slot) {
-  const auto guest = std::ranges::find_if(guests_, has_place(module, slot));
-  if (guest == guests_.end()) return false;
-  const auto place = std::ranges::find_if(guest->places, is_at(module, slot));
-  return std::exchange(place->announced, true);
+  const auto place = std::ranges::find_if(places_, is_at(module, slot));
+  return place != places_.end() && std::exchange(place->announced, true);
 }
 
 std::optional<Present> Roster::go(std::size_t module, unsigned long slot) {
-  const auto guest = std::ranges::find_if(guests_, has_place(module, slot));
-  if (guest == guests_.end()) return std::nullopt;
-  std::erase_if(guest->places, is_at(module, slot));
-  if (!guest->places.empty()) return std::nullopt;
-  auto gone = guest->told ? std::optional{std::move(guest->token)} : std::nullopt;
-  guests_.erase(guest);
-  return gone;
+  const auto place = std::ranges::find_if(places_, is_at(module, slot));
+  if (place == places_.end()) return std::nullopt;
+  const auto first = joined().second;
+  const auto gone = static_cast<std::size_t>(place - places_.begin());
+  const bool only = std::ranges::count(first, first[gone]) == 1;
+  auto told = std::move(place->told);
+  places_.erase(place);
+  return only ? told : std::nullopt;
 }
 
 void Roster::forget(std::size_t module) {
-  for (auto& guest : guests_)
-    std::erase_if(guest.places, [module](const Place& place) { return place.module == module; });
-  std::erase_if(guests_, [](const Guest& guest) { return guest.places.empty(); });
+  std::erase_if(places_, [module](const Place& place) { return place.module == module; });
 }
 
 std::optional<Present> Roster::newcomer() {
-  const auto guest =
-      std::ranges::find_if(guests_, [](const Guest& one) { return one.shown && !one.told; });
-  if (guest == guests_.end()) return std::nullopt;
-  guest->told = true;
-  return guest->token;
+  if (std::ranges::none_of(places_, is_news)) return std::nullopt;
+  const auto [tokens, first] = joined();
+  for (std::size_t i = 0; i < places_.size(); ++i)
+    if (places_[i].told) tell(first, i, *places_[i].told);
+  const auto news = std::ranges::find_if(places_, is_news);
+  if (news == places_.end()) return std::nullopt;
+  const auto place = static_cast<std::size_t>(news - places_.begin());
+  tell(first, place, tokens[first[place]]);
+  return news->told;
+}
+
+std::pair<std::vector<Present>, std::vector<std::size_t>> Roster::joined() const {
+  std::vector<Present> seen;
+  for (const auto& place : places_) seen.push_back(place.token);
+  auto first = join_places(seen);
+  return {std::move(seen), std::move(first)};
+}
+
+void Roster::tell(const std::vector<std::size_t>& first, std::size_t place, const Present& token) {
+  for (std::size_t i = 0; i < places_.size(); ++i)
+    if (first[i] == first[place] && !places_[i].told) places_[i].told = token;
 }
 
 }  // namespace ukey::ops

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "ops/presence.hpp"
@@ -11,7 +12,7 @@ namespace ukey::ops {
 
 class Roster {
  public:
-  /// The token in that slot of that module; nullptr when none is known there.
+  /// What is known of the token in that slot of that module; nullptr when none is.
   [[nodiscard]] const Present* at(std::size_t module, unsigned long slot) const;
 
   /// The slots of a module with a token.
@@ -38,17 +39,18 @@ class Roster {
  private:
   struct Place {
     std::size_t module;
-    unsigned long slot;
-    bool announced;
-  };
-  struct Guest {
-    Present token;
-    std::vector<Place> places;
+    Present token;  ///< as this slot shows it
     bool shown;
-    bool told = false;
+    bool announced;
+    std::optional<Present> told;  ///< the token, as it was told of
   };
 
-  std::vector<Guest> guests_;
+  /// What all places show, and the first place of each one's token, as join_places has it.
+  [[nodiscard]] std::pair<std::vector<Present>, std::vector<std::size_t>> joined() const;
+  /// The token of this place was told of.
+  void tell(const std::vector<std::size_t>& first, std::size_t place, const Present& token);
+
+  std::vector<Place> places_;
 };
 
 }  // namespace ukey::ops

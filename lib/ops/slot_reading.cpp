@@ -8,6 +8,44 @@
 
 namespace ukey::ops {
 
+namespace {
+
+/// Adds to `known` what `token`, the same one in another module, says.
+void join(Present& known, const Present& token) {
+  known.info.flags = policy::graver(known.info.flags, token.info.flags);
+  auto& files = known.ref.modules;
+  const auto& file = token.ref.modules.front();
+  if (std::ranges::find(files, file) == files.end()) files.push_back(file);
+}
+
+/// By serial number, else by label, else by the slot, else by all of it in a URI.
+void set_selector(Present& token, const std::vector<Present*>& tokens) {
+  const auto alone = [&tokens](const auto& fits) {
+    return std::ranges::count_if(tokens, [&](const Present* one) { return fits(*one); }) == 1;
+  };
+  const auto called = [](const std::string& text) {
+    return
+        [&text](const Present& one) { return one.info.serial == text || one.info.label == text; };
+  };
+  const auto alike = [&token](const Present& one) {
+    return model::same_names(one.info, token.info);
+  };
+  auto& ref = token.ref;
+  token.info.serial_shared =
+      !alone([&ref](const Present& one) { return one.info.serial == ref.serial; });
+  if (!alone(alike)) ref.uri = p11::token_uri(token.info, token.slot);
+  if (model::is_telling(ref.serial) && alone(called(ref.serial)))
+    ref.selector = ref.serial;
+  else if (!ref.label.empty() && alone(called(ref.label)))
+    ref.selector = ref.label;
+  else if (alone([&token](const Present& one) { return one.slot == token.slot; }))
+    ref.selector = "pkcs11:slot-id=" + std::to_string(token.slot);
+  else if (alone([&](const Present& one) { return alike(one) && one.slot == token.slot; }))
+    ref.selector = ref.uri;
+}
+
+}  // namespace
+
 std::shared_ptr<p11::Door> door_of(const Bench& bench) {
   auto door = std::make_shared<p11::Door>();
   door->observer = bench.observer;
@@ -40,27 +78,33 @@ Present read_slot(const Bench& bench, const std::shared_ptr<const p11::Module>& 
     return out;
   }
   out.profile = policy::token_profile(*bench.profiles, out.info);
-  out.ref = {p11::token_uri(out.info),
-             out.info.serial,
-             out.info.label,
-             out.info.manufacturer,
-             out.info.model,
-             {module->file()},
-             {}};
+  out.ref.uri = p11::token_uri(out.info);
+  out.ref.serial = out.info.serial;
+  out.ref.label = out.info.label;
+  out.ref.manufacturer = out.info.manufacturer;
+  out.ref.model = out.info.model;
   if (out.profile != nullptr) out.ref.profile = out.profile->id;
   return out;
 }
 
-bool same_token(const model::TokenInfo& a, const model::TokenInfo& b) {
-  return !a.serial.empty() && a.serial == b.serial && a.manufacturer == b.manufacturer &&
-         a.model == b.model;
+std::vector<std::size_t> join_places(std::vector<Present>& seen) {
+  std::vector<policy::TokenPlace> places;
+  for (const auto& token : seen)
+    places.push_back({token.ref.modules.front(), token.slot, token.error ? nullptr : &token.info});
+  auto first = policy::first_places(places);
+  std::vector<Present*> tokens;
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    if (first[i] != i)
+      join(seen[first[i]], seen[i]);
+    else if (!seen[i].error)
+      tokens.push_back(&seen[i]);
+  for (auto* const token : tokens) set_selector(*token, tokens);
+  return first;
 }
 
-void join(Present& known, const Present& token) {
-  known.info.flags = policy::graver(known.info.flags, token.info.flags);
-  auto& files = known.ref.modules;
-  const auto& file = token.ref.modules.front();
-  if (std::ranges::find(files, file) == files.end()) files.push_back(file);
+bool is_meant(const Bench& bench, const Present& token) {
+  if (!bench.selector) return true;
+  return !token.error && bench.selector->matches(token.info, token.slot);
 }
 
 base::Error unlisted(const base::Error& error, const p11::Module& module) {

@@ -26,12 +26,14 @@ namespace ukey::ops {
                                 const std::shared_ptr<const p11::Module>& module,
                                 unsigned long slot);
 
-/// True when both are of one token: manufacturer, model and serial equal, the serial not empty.
-[[nodiscard]] bool same_token(const model::TokenInfo& a, const model::TokenInfo& b);
+/// Of all that slots show, the first place of each token gets what the others say of it (the
+/// module's name, and what is graver of its PINs) and the selector that fits it alone. Returns for
+/// each place that first one of its token, see policy::first_places.
+std::vector<std::size_t> join_places(std::vector<Present>& seen);
 
-/// Adds to `known` what `token`, the same one in another slot or module, says: the module's name,
-/// and what is graver of its PINs.
-void join(Present& known, const Present& token);
+/// Whether the selector of the bench fits, or there is none. With one, nobody can say of a slot
+/// that failed that it is meant.
+[[nodiscard]] bool is_meant(const Bench& bench, const Present& token);
 
 /// `error` of a module that cannot even list its slots: it does not work, whatever it answers.
 [[nodiscard]] base::Error unlisted(const base::Error& error, const p11::Module& module);

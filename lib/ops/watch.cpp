@@ -21,19 +21,16 @@ bool is(const std::optional<base::Error>& error, Code code) {
   return error && error->code() == code;
 }
 
-/// The same token as before, as far as it can be told: tokens without serial by their label, what
-/// cannot be read as whatever could not be read there before.
+/// The same token as before, as far as it can be told; what cannot be read is whatever could not be
+/// read there before.
 bool unchanged(const Present& before, const Present& now) {
   if (before.error || now.error) return before.error && now.error;
-  const auto& a = before.info;
-  const auto& b = now.info;
-  return a.serial == b.serial && a.manufacturer == b.manufacturer && a.model == b.model &&
-         a.flags.initialised == b.flags.initialised && (!a.serial.empty() || a.label == b.label);
+  return model::same_names(before.info, now.info) &&
+         before.info.flags.initialised == now.info.flags.initialised;
 }
 
 bool is_shown(const Bench& bench, const Present& token) {
-  if (token.error) return !bench.selector;  // nobody can say that this is the one
-  return token.info.flags.initialised && (!bench.selector || bench.selector->matches(token.info));
+  return (token.error || token.info.flags.initialised) && is_meant(bench, token);
 }
 
 }  // namespace
@@ -158,7 +155,7 @@ void Watch::tell_newcomers(WatchEvent event) {
     const auto card = read_card(bench, *token, Depth::labels);
     tell({event, bench->as_of, card, {}});
     if (watcher_->arrived) {
-      const bool handled = watcher_->handled && watcher_->handled(token->ref);
+      const bool handled = watcher_->handled && watcher_->handled(card);
       watcher_->arrived({*token, card, event == WatchEvent::present, handled});
     }
     if (!is(card.error, Code::module_timeout)) continue;

@@ -32,7 +32,7 @@ struct Watcher {
   /// Hears what there is to tell; false when the watch shall end.
   std::function<bool(const model::Sighting&)> tell;
   /// Whether the token was handled before, so that it needs nothing now; may be empty.
-  std::function<bool(const model::TokenRef&)> handled;
+  std::function<bool(const model::Card&)> handled;
   /// Has the token to itself right after it was told of; may be empty.
   std::function<void(const Arrival&)> arrived;
 };

@@ -46,9 +46,7 @@ void require_fit(const model::TokenInfo& token, User user, const base::Secret* p
 }
 
 void require_same(const model::TokenInfo* meant, const model::TokenInfo& now) {
-  if (meant == nullptr) return;
-  if (meant->serial != now.serial || meant->label != now.label || meant->model != now.model ||
-      meant->manufacturer != now.manufacturer)
+  if (meant != nullptr && !model::same_names(*meant, now))
     throw Error(Code::token_removed, pin_subject(*meant));
 }
 

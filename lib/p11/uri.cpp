@@ -21,6 +21,12 @@ using base::Error;
 constexpr std::string_view kScheme = "pkcs11:";
 constexpr std::string_view kPinValue = "pin-value";
 constexpr std::string_view kPinSource = "pin-source";
+constexpr CK_SLOT_ID kAnySlot = static_cast<CK_SLOT_ID>(-1);  // as p11-kit has it
+
+constexpr auto kWritable = static_cast<P11KitUriType>(  // p11-kit leaves out what is not set
+    P11_KIT_URI_FOR_TOKEN | P11_KIT_URI_FOR_SLOT);
+constexpr auto kReadable =
+    static_cast<P11KitUriType>(P11_KIT_URI_FOR_OBJECT_ON_TOKEN | P11_KIT_URI_FOR_SLOT);
 
 /// The URI, writable; it frees itself.
 std::shared_ptr<p11_kit_uri> new_uri() {
@@ -53,6 +59,12 @@ CK_TOKEN_INFO fields(const model::TokenInfo& token, bool own) {
 
 bool is_uri(std::string_view text) {
   return base::ascii_lower(text.substr(0, kScheme.size())) == kScheme;
+}
+
+/// True when the URI says what a slot is called.
+bool names_slot(p11_kit_uri* uri) {
+  const auto* const slot = p11_kit_uri_get_slot_info(uri);
+  return slot->slotDescription[0] != 0 || slot->manufacturerID[0] != 0;
 }
 
 /// True when an attribute in the path or query of `uri` is called `name`.
@@ -99,11 +111,12 @@ std::string path_of(std::string_view source) {
 
 }  // namespace
 
-std::string token_uri(const model::TokenInfo& token) {
+std::string token_uri(const model::TokenInfo& token, std::optional<unsigned long> slot) {
   const auto uri = new_uri();
   *p11_kit_uri_get_token_info(uri.get()) = fields(token, true);
+  p11_kit_uri_set_slot_id(uri.get(), slot.value_or(kAnySlot));
   char* text = nullptr;
-  if (p11_kit_uri_format(uri.get(), P11_KIT_URI_FOR_TOKEN, &text) != P11_KIT_URI_OK || !text)
+  if (p11_kit_uri_format(uri.get(), kWritable, &text) != P11_KIT_URI_OK || !text)
     throw std::bad_alloc();
   const std::unique_ptr<char, decltype(&std::free)> owner{text, std::free};
   return std::string{text};
@@ -118,20 +131,21 @@ Selector Selector::parse(std::string_view text) {
   const auto uri = new_uri();
   const std::string plain = std::string{kScheme}.append(text.substr(kScheme.size()));
   const bool parsed = text.find('\0') == std::string_view::npos &&
-                      p11_kit_uri_parse(plain.c_str(), P11_KIT_URI_FOR_OBJECT_ON_TOKEN,
-                                        uri.get()) == P11_KIT_URI_OK;
+                      p11_kit_uri_parse(plain.c_str(), kReadable, uri.get()) == P11_KIT_URI_OK;
   if (parsed && p11_kit_uri_get_pin_value(uri.get()))
     throw Error(Code::usage, std::string{kPinValue}).because(base::Cause::unwanted_secret);
-  if (!parsed || p11_kit_uri_any_unrecognized(uri.get()))
+  if (!parsed || p11_kit_uri_any_unrecognized(uri.get()) || names_slot(uri.get()))
     throw Error(Code::usage, std::string{text});
   if (const char* source = p11_kit_uri_get_pin_source(uri.get()))
     selector.pin_source_ = path_of(source);
+  if (const auto slot = p11_kit_uri_get_slot_id(uri.get()); slot != kAnySlot) selector.slot_ = slot;
   selector.uri_ = uri;
   return selector;
 }
 
-bool Selector::matches(const model::TokenInfo& token) const {
+bool Selector::matches(const model::TokenInfo& token, unsigned long slot) const {
   if (!uri_) return text_ == token.serial || text_ == token.label;
+  if (slot_.value_or(slot) != slot) return false;
   const auto own = fields(token, true);
   const auto decoded = fields(token, false);
   return p11_kit_uri_match_token_info(uri_.get(), &own) == 1 ||

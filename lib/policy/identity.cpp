@@ -1,6 +1,7 @@
 #include "policy/identity.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -44,7 +45,38 @@ PinLevel level(bool locked, bool final_try, bool low, bool not_set, bool to_be_c
   return to_be_changed ? PinLevel::to_be_changed : PinLevel::ok;
 }
 
+using Numbers = std::vector<std::size_t>;
+
+/// Whether tokens in two slots of one module are among these.
+bool share_module(std::span<const TokenPlace> places, const Numbers& some) {
+  return std::ranges::any_of(some, [&](std::size_t one) {
+    return std::ranges::any_of(some, [&](std::size_t other) {
+      return places[one].module == places[other].module && places[one].slot != places[other].slot;
+    });
+  });
+}
+
 }  // namespace
+
+std::vector<std::size_t> first_places(std::span<const TokenPlace> places) {
+  std::vector<std::size_t> out;
+  std::map<model::TokenIdentity, Numbers> carriers;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    out.push_back(i);
+    if (places[i].info != nullptr) carriers[places[i].info->identity()].push_back(i);
+  }
+  for (const auto& [identity, some] : carriers) {
+    const bool means = model::is_telling(identity.serial) && !share_module(places, some);
+    const auto same = [&](const TokenPlace& one, const TokenPlace& other) {
+      const bool same_place = one.module == other.module && one.slot == other.slot;
+      return same_place || (means && model::same_names(*one.info, *other.info));
+    };
+    for (const auto i : some)
+      out[i] = *std::ranges::find_if(
+          some, [&, i](std::size_t other) { return same(places[i], places[other]); });
+  }
+  return out;
+}
 
 const model::TokenProfile* token_profile(const model::Profiles& profiles,
                                          const model::TokenInfo& token) {

@@ -1,8 +1,10 @@
-// Which profile a token matches, which CA issued a certificate, who holds a token, how its PINs
-// stand.
+// Which tokens are one, which profile a token matches, which CA issued a certificate, who holds a
+// token, how its PINs stand.
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -11,6 +13,20 @@
 #include "model/token.hpp"
 
 namespace ukey::policy {
+
+/// A token where it was found, and what it says of itself there; `info` nullptr: it cannot be read.
+struct TokenPlace {
+  std::string_view module;  ///< file
+  unsigned long slot = 0;
+  const model::TokenInfo* info = nullptr;
+};
+
+/// For each place the number of the first one that shows the same token; its own when there is none
+/// before it. Two modules show the same token when it has the same names there and its serial
+/// number means something: one that is not telling (see there), or that tokens in two slots of one
+/// module carry, identifies none of them. A serial number is that of a manufacturer and model. Two
+/// slots of one module are two tokens, whatever they say; what cannot be read is like nothing else.
+[[nodiscard]] std::vector<std::size_t> first_places(std::span<const TokenPlace> places);
 
 /// The profile that the token matches by manufacturer and model (never by module file name); of
 /// several, the one with the most specific pattern. nullptr when none matches.

@@ -178,7 +178,7 @@ std::string list_page(const Json& document, const Style& style) {
     table.add(
         {{std::string{mark(shown_mark, style)}, tone},
          {text_at(at(token, "token"), "serial")},
-         {text_at(at(token, "token"), "label"), Tone::strong},
+         {listed_name(at(token, "token")), Tone::strong},
          {level ? std::string{word(*level, style.lang)} : "-", pin_good ? Tone::plain : Tone::bad},
          {last, failed ? Tone::bad : Tone::plain}});
   }

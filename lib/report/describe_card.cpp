@@ -28,6 +28,13 @@ std::string masked_uri(const std::string& uri) {
   return uri.substr(0, from) + base::masked_text(uri.substr(from, to - from)) + uri.substr(to);
 }
 
+/// What fits this token alone; null when nothing does, or when a part of it is masked.
+Json selector_of(const model::TokenRef& token, const Options& options) {
+  const bool hidden =
+      token.selector != token.serial && personal(token.selector, options) != utf8(token.selector);
+  return hidden ? Json(nullptr) : fact_or_null(token.selector);
+}
+
 Json describe_evidence(const model::Evidence& row, const Options& options) {
   Json out;
   out["seal"] = symbol(row.seal);
@@ -50,6 +57,7 @@ Json describe_token(const model::TokenRef& token, const Options& options) {
   out["model"] = fact(token.model);
   out["modules"] = texts(token.modules);
   out["profile"] = token.profile ? fact(*token.profile) : Json(nullptr);
+  out["selector"] = selector_of(token, options);
   return out;
 }
 

@@ -17,7 +17,7 @@
   X(no_token, "没有找到锁", "no token found", \
     "检查锁是否插好、驱动是否装好；也可用 -m 文件 指明驱动", "check the plug and the driver; name the driver with -m FILE") \
   X(ambiguous_token, "插着多把锁，不知道要用哪一把", "several tokens fit: which one?", \
-    "用 -t 序列号 指定一把；列出全部：ukey list", "choose with -t SERIAL; list them: ukey list") \
+    "用 -t 序列号 指定一把，序列号相同的用名称；列出全部：ukey list", "choose with -t SERIAL, or by label where serials are the same; list them: ukey list") \
   X(token_removed, "操作途中锁被拔出", "the token was unplugged while in use", \
     "插好锁后先看状态：ukey status", "plug it in and look first: ukey status") \
   X(token_unusable, "这把锁现在不能用", "this token cannot be used", \

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "base/text.hpp"
@@ -14,15 +15,17 @@ namespace ukey::report {
 
 namespace {
 
-/// A serial that a shell takes literally: it may stand in a command that people copy.
-bool is_plain(std::string_view serial) {
-  if (serial.empty() || serial.front() == '-') return false;
-  for (const char c : serial) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool digit = c >= '0' && c <= '9';
-    if (!letter && !digit && c != '.' && c != '_' && c != '-') return false;
-  }
-  return true;
+bool is_plain(char c) {
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  const bool digit = c >= '0' && c <= '9';
+  return letter || digit || c == '.' || c == '_' || c == '-';
+}
+
+/// As a shell takes it literally, for a command that people copy; "" when it cannot stand there.
+std::string quoted(std::string_view selector) {
+  if (selector.empty() || selector.front() == '-' || printable(selector) != selector) return {};
+  if (std::ranges::all_of(selector, is_plain)) return std::string{selector};
+  return selector.find('\'') == std::string_view::npos ? fmt::format("'{}'", selector) : "";
 }
 
 bool is_enterprise(const Json& holder) {
@@ -36,13 +39,14 @@ Look look_at(const Json& document, const Style& style) {
 }
 
 std::string command(const Look& look, std::string_view words) {
-  return command(words, text_at(at(look.part, "token"), "serial"), look.style.lang);
+  const Json& selector = at(at(look.part, "token"), "selector");  // as it is: to be typed
+  return command(words, selector.is_string() ? selector.get<std::string>() : "", look.style.lang);
 }
 
-std::string command(std::string_view words, std::string_view serial, Lang lang) {
-  return unbroken(
-      fmt::format("ukey {} -t {}", words,
-                  is_plain(serial) ? std::string{serial} : say(Phrase::serial_placeholder, lang)));
+std::string command(std::string_view words, std::string_view selector, Lang lang) {
+  const auto chosen = quoted(selector);
+  return unbroken(fmt::format("ukey {} -t {}", words,
+                              chosen.empty() ? say(Phrase::serial_placeholder, lang) : chosen));
 }
 
 std::string holder_name(const Look& look) {
@@ -110,6 +114,15 @@ std::string token_name(const Look& look) {
   for (const char* key : {"label", "serial"})
     if (const auto text = text_at(token, key); !text.empty()) return text;
   return say(Phrase::no_label, look.style.lang);
+}
+
+std::string listed_name(const Json& token) {
+  constexpr std::string_view kScheme = "pkcs11:";
+  const auto label = text_at(token, "label");
+  const auto selector = text_at(token, "selector");
+  if (!selector.starts_with(kScheme)) return label;
+  const auto slot = selector.substr(kScheme.size(), selector.find(';') - kScheme.size());
+  return label.empty() ? slot : label + " " + slot;
 }
 
 std::string spread(std::string_view left, std::string_view right, std::size_t width) {

@@ -23,11 +23,11 @@ struct Look {
 [[nodiscard]] Look look_at(const Json& document, const Style& style);
 
 /// "ukey cert list -t 1234", unbroken: other tokens may be plugged in, whether or not the document
-/// shows them. A placeholder for a serial that a shell would not take literally.
+/// shows them. A placeholder where nothing fits the token alone.
 [[nodiscard]] std::string command(const Look& look, std::string_view words);
 
-/// The same for the token with that serial.
-[[nodiscard]] std::string command(std::string_view words, std::string_view serial, Lang lang);
+/// The same for the token that the selector fits, in quotes where a shell wants them.
+[[nodiscard]] std::string command(std::string_view words, std::string_view selector, Lang lang);
 
 /// The holder's name as it is called: unit before person for an enterprise; "holder unknown" when
 /// absent.
@@ -50,6 +50,9 @@ struct Look {
 
 /// The label, or serial, or the phrase for neither.
 [[nodiscard]] std::string token_name(const Look& look);
+
+/// The label in a list of tokens; with the slot where only that tells the token from another.
+[[nodiscard]] std::string listed_name(const Json& token);
 
 /// `left` and, at the end of the line, `right`; "" when both do not fit.
 [[nodiscard]] std::string spread(std::string_view left, std::string_view right, std::size_t width);

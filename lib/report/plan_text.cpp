@@ -45,8 +45,11 @@ Appearance appearance(PlanVerdict verdict) {
 }
 
 std::string name_in_plan(const Json& item) {
-  const auto serial = text_at(at(item, "token"), "serial");
-  return serial.empty() ? text_at(item, "selector") : serial;
+  const Json& token = at(item, "token");
+  const auto serial = text_at(token, "serial");
+  const bool own = !serial.empty() && text_at(token, "selector") == serial;
+  const auto name = own ? serial : listed_name(token);
+  return name.empty() ? text_at(item, "selector") : name;
 }
 
 /// Who holds it, or why nothing is known of it, and what the manifest notes.

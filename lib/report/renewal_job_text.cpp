@@ -232,8 +232,8 @@ std::string renewal_failure(const model::RenewalJob& job, const Style& style) {
                    2, style, Tone::strong);
   if (job.resume_due)
     out +=
-        paragraph(say(Phrase::renew_resume, lang, command("renew resume", job.token.serial, lang),
-                      command("renew resume --undo", job.token.serial, lang)),
+        paragraph(say(Phrase::renew_resume, lang, command("renew resume", job.token.selector, lang),
+                      command("renew resume --undo", job.token.selector, lang)),
                   2, style, Tone::attention);
   return finished(std::move(out));
 }

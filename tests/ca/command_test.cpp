@@ -20,8 +20,14 @@ std::vector<std::string> shell(const std::string& script) { return {"/bin/sh", "
 Renewal known_renewal() {
   Renewal renewal;
   auto& facts = renewal.request.facts;
-  facts.token = {
-      "pkcs11:serial=PRACTICE-0001", "PRACTICE-0001", "演练锁", "Practice", "P1", {}, {}};
+  facts.token = {"pkcs11:serial=PRACTICE-0001",
+                 "PRACTICE-0001",
+                 "演练锁",
+                 "Practice",
+                 "P1",
+                 "PRACTICE-0001",
+                 {},
+                 {}};
   facts.holder.name = "演练";
   facts.holder.organisation = "演练测试有限公司";
   facts.holder.uscc = "91630000MA7XXXXX0X";

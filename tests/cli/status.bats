@@ -90,7 +90,7 @@ card() { awk -v RS= -v label="$1" 'index($0, label " ·")' <<<"$output"; }
     '.schema == "ukey/1" and .command == "status"' \
     '.as_of | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")' \
     'all(.tokens[]; keys_unsorted == ["token","state","pin","holder","ca","lock","certificates","renewal"])' \
-    'all(.tokens[].token; keys_unsorted == ["uri","serial","label","manufacturer","model","modules","profile"])' \
+    'all(.tokens[].token; keys_unsorted == ["uri","serial","label","manufacturer","model","modules","profile","selector"])' \
     'all(.tokens[].pin; keys_unsorted == ["user","so","min_length","max_length","retry_limit"])' \
     'all(.tokens[].holder; keys_unsorted == ["name","organisation","uscc","person_id","kind"])' \
     'all(.tokens[].ca; keys_unsorted == ["id","name","renewable"])' \

@@ -135,6 +135,32 @@ class Tap {
   const Function original;
 };
 
+/// Every token says this serial number, and this label unless it is "", while this lives.
+class Renamed {
+ public:
+  explicit Renamed(std::string serial, std::string label = {}) : tap_(&token_info) {
+    serial_ = std::move(serial);
+    label_ = std::move(label);
+    original_ = tap_.original;
+  }
+
+ private:
+  static CK_RV token_info(CK_SLOT_ID slot, CK_TOKEN_INFO* info) {
+    const auto rv = original_(slot, info);
+    const auto say = [](auto& field, const std::string& text) {
+      std::fill(std::begin(field), std::end(field), ' ');
+      std::copy(text.begin(), text.end(), std::begin(field));
+    };
+    say(info->serialNumber, serial_);
+    if (!label_.empty()) say(info->label, label_);
+    return rv;
+  }
+
+  static inline std::string serial_, label_;
+  static inline CK_C_GetTokenInfo original_ = nullptr;
+  Tap<&CK_FUNCTION_LIST::C_GetTokenInfo> tap_;
+};
+
 /// The card of the token with this label; fails the test when there is none.
 const model::Card& card_of(const model::Survey& survey, std::string_view label);
 

@@ -187,6 +187,48 @@ TEST_CASE(
   CHECK(read_survey(bench_over(), Depth::labels, false).cards.size() == 3);
 }
 
+TEST_CASE("tokens whose serial tells none of them apart are each found by the label") {
+  const OwnStore store({"one", "two"});
+  for (const std::string serial : {"", "0000000000000000", "1234"}) {
+    CAPTURE(serial);
+    const Renamed renamed(serial);
+    const auto survey = read_survey(bench_over(), Depth::labels, false);
+    REQUIRE(survey.cards.size() == 2);
+    for (const auto& card : survey.cards) {
+      CHECK(card.token.selector == card.token.label);
+      CHECK(only_token(bench_of(card.token.selector)).info.label == card.token.label);
+      CHECK(only_token(bench_of(card.token.uri)).info.label == card.token.label);
+    }
+    auto bench = bench_of("pkcs11:serial=" + serial);
+    const Asked asked(*bench);
+    CHECK(error_of([&] { (void)only_token(bench); }).code() == Code::ambiguous_token);
+    CHECK(asked.serials().empty());
+  }
+}
+
+TEST_CASE("tokens with the same names in two slots of one module are each found by the slot") {
+  const OwnStore store({"one", "two"});
+  const Renamed renamed("1234", "CAC II");
+  const auto tokens = find_tokens(bench_over()).tokens;
+  REQUIRE(tokens.size() == 2);
+  const auto error = error_of([] { (void)only_token(bench_of("CAC II")); });
+  CHECK(error.code() == Code::ambiguous_token);
+  for (const auto& token : tokens) {
+    CHECK(token.ref.selector == "pkcs11:slot-id=" + std::to_string(token.slot));
+    CHECK(error.subject().find("CAC II (1234) " + token.ref.selector) != std::string::npos);
+    CHECK(only_token(bench_of(token.ref.selector)).slot == token.slot);
+    CHECK(only_token(bench_of(token.ref.uri)).slot == token.slot);
+  }
+}
+
+TEST_CASE("a serial that is a token's alone selects it, and one that is only zeros does not") {
+  const OwnStore store({"one"});
+  CHECK(only_token(bench_over()).ref.selector == store.serials[0]);
+  CHECK_FALSE(only_token(bench_over()).info.serial_shared);
+  const Renamed renamed("0000000000000000");
+  CHECK(only_token(bench_over()).ref.selector == "one");
+}
+
 TEST_CASE("an unplugged token is not there") {
   const OwnStore store({"in", "out"});
   store.plug(false, 1);

@@ -79,6 +79,33 @@ TEST_CASE("a token that another one replaces unnoticed in its slot goes, and the
   CHECK(witness.heard[2].card->token.serial == "X" + store.serials[0].substr(1));
 }
 
+TEST_CASE("tokens that share a serial come and go each for itself") {
+  const OwnStore store({"one", "two"});
+  store.plug(false, 1);
+  const Renamed renamed("1234");
+  Witness witness;
+  witness.acts = {[&] { store.plug(true, 1); }, [&] { store.plug(false, 0); },
+                  [&] { store.plug(false, 1); }};
+  Watch watch{bench_over()};
+  watch.run(witness.watcher);
+  CHECK(witness.story() == Story{"present one", "plugged two", "unplugged one", "unplugged two"});
+  CHECK(witness.heard[0].card->token.selector == "1234");
+  CHECK(witness.heard[1].card->token.selector == "two");
+}
+
+TEST_CASE("a token that one with its serial replaces unnoticed goes, and the other comes") {
+  const OwnStore store({"one"});
+  std::optional<Renamed> renamed{std::in_place, "1234"};
+  Witness witness;
+  witness.acts = {[&] {
+    renamed.reset();
+    renamed.emplace("1234", "two");
+  }};
+  Watch watch{bench_over()};
+  watch.run(witness.watcher);
+  CHECK(witness.story() == Story{"present one", "unplugged one", "plugged two"});
+}
+
 TEST_CASE("a token that is pulled and put back between two looks goes and comes") {
   const OwnStore store({"one"});
   Witness witness;
@@ -136,7 +163,7 @@ TEST_CASE("each token that came is handed on, with whether it was in and was han
   store.plug(false, 2);
   Witness witness;
   witness.acts = {[&] { store.plug(true, 1); }, [&] { store.plug(true, 2); }};
-  witness.watcher.handled = [](const model::TokenRef& token) { return token.label == "again"; };
+  witness.watcher.handled = [](const model::Card& card) { return card.token.label == "again"; };
   Story story;
   witness.watcher.arrived = [&](const Arrival& arrival) {
     CHECK(witness.heard.back().card->token.serial == arrival.token.ref.serial);

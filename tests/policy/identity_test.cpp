@@ -19,6 +19,29 @@ model::TokenInfo token(const char* manufacturer, const char* model_name) {
   return out;
 }
 
+/// A token of one maker that a slot of a module shows.
+struct Shown {
+  const char* module;
+  unsigned long slot;
+  const char* serial;
+  const char* label;
+};
+
+std::vector<std::size_t> firsts(const std::vector<Shown>& shown) {
+  std::vector<model::TokenInfo> infos;
+  for (const auto& one : shown) {
+    infos.push_back(token("maker", "model"));
+    infos.back().serial = one.serial;
+    infos.back().label = one.label;
+  }
+  std::vector<policy::TokenPlace> places;
+  for (std::size_t i = 0; i < shown.size(); ++i)
+    places.push_back({shown[i].module, shown[i].slot, &infos[i]});
+  return policy::first_places(places);
+}
+
+using Numbers = std::vector<std::size_t>;
+
 model::TokenProfile profile(const char* id, const char* manufacturer, const char* model_name) {
   model::TokenProfile out;
   out.id = id;
@@ -93,6 +116,40 @@ TEST_CASE("a module's profile advises by the module's file name and the error's 
   CHECK(advice("/usr/lib/pkcs11/libfar.so.1", Code::not_supported) == "none");
   CHECK(advice("/usr/lib/libfar.so/libnear.so", Code::not_supported) == "none");
   CHECK(advice("", Code::not_supported) == "none");
+}
+
+TEST_CASE("two modules show one token when all its names are the same and the serial tells it") {
+  CHECK(firsts({{"a", 1, "0001", "one"}, {"b", 7, "0001", "one"}}) == Numbers{0, 0});
+  CHECK(firsts({{"a", 1, "0001", "one"}, {"b", 1, "0001", "two"}}) == Numbers{0, 1});
+  CHECK(firsts({{"a", 1, "0001", "one"}, {"b", 1, "0002", "one"}}) == Numbers{0, 1});
+  auto one = token("maker", "model");
+  auto other = token("another", "model");
+  one.serial = other.serial = "0001";
+  CHECK(policy::first_places(std::vector<policy::TokenPlace>{{"a", 1, &one}, {"b", 1, &other}}) ==
+        Numbers{0, 1});
+}
+
+TEST_CASE("a serial that is blank, all zeros, or on two tokens of one module joins nothing") {
+  for (const char* serial : {"", "0", "0000000000000000"})
+    CHECK(firsts({{"a", 1, serial, "one"}, {"b", 1, serial, "one"}}) == Numbers{0, 1});
+  const Shown first{"a", 1, "1234", "one"};
+  const Shown second{"a", 2, "1234", "two"};
+  const Shown elsewhere{"b", 1, "1234", "one"};
+  CHECK(firsts({first, second, elsewhere}) == Numbers{0, 1, 2});
+  CHECK(firsts({elsewhere, first, second}) == Numbers{0, 1, 2});
+  CHECK(firsts({first, elsewhere, second}) == Numbers{0, 1, 2});
+  CHECK(firsts({first, elsewhere}) == Numbers{0, 0});
+}
+
+TEST_CASE("two slots of one module are two tokens whatever they say, one slot read twice is one") {
+  CHECK(firsts({{"a", 1, "0001", "one"}, {"a", 2, "0001", "one"}}) == Numbers{0, 1});
+  CHECK(firsts({{"a", 1, "0001", "one"}, {"a", 1, "0001", "one"}}) == Numbers{0, 0});
+  CHECK(firsts({{"a", 1, "", ""}, {"a", 1, "", ""}}) == Numbers{0, 0});
+}
+
+TEST_CASE("what cannot be read is like nothing else") {
+  const std::vector<policy::TokenPlace> places{{"a", 1, nullptr}, {"b", 1, nullptr}};
+  CHECK(policy::first_places(places) == Numbers{0, 1});
 }
 
 TEST_CASE("the PIN state is the most severe flag that is set") {

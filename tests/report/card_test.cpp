@@ -230,18 +230,38 @@ TEST_CASE("a failed token shows its error in three lines and its name") {
   CHECK(has(all[3], "ukey status"));
 }
 
-TEST_CASE("a command names the token, unless the serial is no plain word") {
-  auto evil = sample::master();
-  evil.token.serial = "1; rm -rf ~";
-  auto good = sample::master();
-  for (auto* card : {&good, &evil}) {  // an older certificate leads to "cert list"
-    card->certificates.push_back(card->certificates.front());
-    card->certificates.back().current = false;
+TEST_CASE("a command names the token as a shell takes it, or a placeholder where none would do") {
+  const auto shown = [](const char* selector) {
+    auto card = sample::master();
+    card.token.selector = selector;
+    card.certificates.push_back(card.certificates.front());
+    card.certificates.back().current = false;  // an older certificate leads to "cert list"
+    return render(sample::status({card}), style(Lang::en));
+  };
+  CHECK(has(shown("3f2a9c41"), "ukey cert list -t 3f2a9c41"));
+  CHECK(has(shown("练习 主锁"), "ukey cert list -t '练习 主锁'"));
+  CHECK(has(shown("pkcs11:slot-id=5"), "ukey cert list -t 'pkcs11:slot-id=5'"));
+  CHECK(has(shown("1; rm -rf ~"), "ukey cert list -t '1; rm -rf ~'"));
+  for (const char* selector : {"", "-x", "a'b", "a\nb", "a\x1b[0m"})
+    CHECK(has(shown(selector), "ukey cert list -t SERIAL"));
+}
+
+TEST_CASE("a command that names a token by a label of wide characters is not broken in it") {
+  auto card = sample::master();
+  card.token.selector = card.token.label;
+  for (std::size_t width = 60; width < 100; ++width) {
+    auto narrow = style(Lang::zh);
+    narrow.width = width;
+    CHECK(has(render(sample::status({card}), narrow), "ukey renew run -t '练习-企业主锁'"));
   }
-  const auto text = render(sample::status({good, evil}), style(Lang::en));
-  CHECK(has(text, "ukey cert list -t 3f2a9c41"));
-  CHECK(has(text, "ukey cert list -t SERIAL"));
-  CHECK(!has(text, "-t 1;"));
+}
+
+TEST_CASE("a list tells tokens with the same names apart by the slot") {
+  auto one = sample::master();
+  one.token.selector = "pkcs11:slot-id=5";
+  auto document = sample::status({one});
+  document["command"] = "list";
+  CHECK(has(render(document, style(Lang::en)), one.token.label + " slot-id=5"));
 }
 
 TEST_CASE("escape sequences from a token never reach the terminal") {

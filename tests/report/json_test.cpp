@@ -55,7 +55,7 @@ TEST_CASE("the keys of a card and of its parts, in their order") {
   CHECK(names(card) ==
         Names{"token", "state", "pin", "holder", "ca", "lock", "certificates", "renewal"});
   CHECK(names(card["token"]) ==
-        Names{"uri", "serial", "label", "manufacturer", "model", "modules", "profile"});
+        Names{"uri", "serial", "label", "manufacturer", "model", "modules", "profile", "selector"});
   CHECK(names(card["pin"]) == Names{"user", "so", "min_length", "max_length", "retry_limit"});
   CHECK(names(card["holder"]) == Names{"name", "organisation", "uscc", "person_id", "kind"});
   CHECK(names(card["ca"]) == Names{"id", "name", "renewable"});
@@ -127,6 +127,17 @@ TEST_CASE("persons' numbers are masked wherever they occur") {
   CHECK(json["certificates"][0]["subject"] == "CN=练习专家 110***********002X,C=CN");
   CHECK(!has(json_text(json), "11010519491231002X"));
   CHECK(has(json["token"]["uri"].get<std::string>(), "serial=110105194912310021;"));
+}
+
+TEST_CASE("a selector with a person's number in it is null, but never a serial number") {
+  auto card = expert();
+  for (const auto& selector : {card.token.label, card.token.uri}) {
+    card.token.selector = selector;
+    CHECK(describe_card(card, {})["token"]["selector"].is_null());
+    CHECK(describe_card(card, {true, Lang::en})["token"]["selector"] == selector);
+  }
+  card.token.selector = card.token.serial = "11010519491231002X";
+  CHECK(describe_card(card, {})["token"]["selector"] == card.token.serial);
 }
 
 TEST_CASE("persons' numbers are whole when they are asked for") {

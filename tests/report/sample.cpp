@@ -39,7 +39,7 @@ model::Evidence evidence(model::SealRole seal, bool found, std::string object) {
 model::TokenRef token() {
   model::TokenRef ref;
   ref.uri = "pkcs11:model=Practice;manufacturer=ukey;serial=3f2a9c41;token=practice-master";
-  ref.serial = "3f2a9c41";
+  ref.serial = ref.selector = "3f2a9c41";
   ref.label = "练习-企业主锁";
   ref.manufacturer = "ukey";
   ref.model = "practice";
