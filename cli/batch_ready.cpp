@@ -19,10 +19,14 @@ using base::Error;
 using model::BatchItem;
 using model::ItemState;
 
-/// The file in --out that the requests of this token go to.
-std::string request_file(const Context& context, const BatchItem& item) {
+/// The file in --out that the requests of this token go to. A serial number that is not its alone
+/// would name the file of another one too.
+std::string request_file(const Context& context, const BatchItem& item,
+                         const model::TokenRef& token) {
+  auto whole = token.serial.empty() ? token.label : token.serial;
+  if (token.selector != token.serial) whole += "-" + std::to_string(item.number);
   std::string name;
-  for (const char c : item.token.serial.empty() ? item.label : item.token.serial)
+  for (const char c : whole)
     name += (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-') ? c : '_';
   const bool der = context.arguments().value("--format") == "der";
   return (std::filesystem::path{*context.arguments().value("--out")} /
@@ -81,7 +85,8 @@ ItemLaunch BatchRun::launch_of(const BatchItem& item, const ops::DraftItem& draf
   if (years) out.words.push_back("--years=" + *years);
   out.task.bid_open = says_open_bids(draft.row);
   if (says_no_bids(draft.row)) out.words.emplace_back("--no-open-bids");
-  if (arguments.flag("--out")) out.words.push_back("--out=" + request_file(context_, item));
+  if (arguments.flag("--out"))
+    out.words.push_back("--out=" + request_file(context_, item, draft.sighting->token));
   return out;
 }
 
@@ -113,10 +118,11 @@ const model::ManifestRow* BatchRun::row_of(const BatchItem& item) const {
   return out;
 }
 
-/// Why the item cannot be begun in this run; "" when it can.
-std::string BatchRun::lacks(const ops::DraftItem& draft) {
+/// Why the item, which so many sightings fit, cannot be begun in this run; "" when it can.
+std::string BatchRun::lacks(const ops::DraftItem& draft, std::size_t fits) {
   const auto verdict = [](model::PlanVerdict why) { return std::string{report::symbol(why)}; };
-  if (draft.sighting == nullptr) return verdict(model::PlanVerdict::not_present);
+  if (fits != 1)
+    return verdict(fits == 0 ? model::PlanVerdict::not_present : model::PlanVerdict::ambiguous);
   if (draft.item.line && draft.row == nullptr) return verdict(model::PlanVerdict::unknown_token);
   if (!draft.item.pin_source.empty() && !pins_.way(draft.row).named)
     return verdict(model::PlanVerdict::no_pin);
@@ -149,7 +155,8 @@ bool BatchRun::reopen(ops::DraftItem& draft) {
 void BatchRun::take_up(const BatchItem& item) {
   ops::DraftItem draft;
   draft.item = item;
-  draft.sighting = ops::find_sighting(item, scan_.tokens);
+  const auto sightings = ops::find_sightings(item, scan_.tokens);
+  if (sightings.size() == 1) draft.sighting = sightings.front();
   if (manifest_ && item.line) draft.row = row_of(item);
   std::optional<Error> damaged;
   bool renewed = false;
@@ -160,7 +167,7 @@ void BatchRun::take_up(const BatchItem& item) {
     draft.item.state = ItemState::running;
   }
   const bool needy = begun_or_waits(draft.item) && !damaged && !renewed;
-  const auto missing = needy ? lacks(draft) : "";
+  const auto missing = needy ? lacks(draft, sightings.size()) : "";
   if (missing.empty() && !damaged) return set_up(draft);
   items_.push_back(draft.item);
   ready_.push_back({std::nullopt, damaged, missing});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -40,7 +41,7 @@ class BatchRun {
   /// Whether it is answered that one is, and not withdrawn.
   [[nodiscard]] bool says_open_bids(const model::ManifestRow* row) const;
   [[nodiscard]] const model::ManifestRow* row_of(const model::BatchItem& item) const;
-  [[nodiscard]] std::string lacks(const ops::DraftItem& draft);
+  [[nodiscard]] std::string lacks(const ops::DraftItem& draft, std::size_t fits);
   void learn(std::vector<model::BatchItem>& items);
   [[nodiscard]] bool reopen(ops::DraftItem& draft);
   void take_up(const model::BatchItem& item);

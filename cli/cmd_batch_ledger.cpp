@@ -57,8 +57,10 @@ void supersede(const Context& context) {
   if (!serial && arguments.flag("--undo"))
     throw base::Error{base::Code::usage, "--superseded SERIAL"}.because(base::Cause::missing_word);
   if (!serial) return;
-  if (serial->empty())  // would take every token without a serial off the list
+  if (serial->empty())
     throw base::Error{base::Code::usage, "--superseded"}.because(base::Cause::missing_value);
+  if (!model::is_telling(*serial))  // would take others off the list, too
+    throw base::Error{base::Code::usage, "--superseded " + *serial}.because(base::Cause::bad_value);
   model::Supersession row;
   row.serial = base::decoded(base::as_bytes(*serial));
   auto asked = asked_ledger(context);

@@ -59,7 +59,7 @@ int cmd_renew_check(Context& context) {
   document["holder"] = report::describe_holder(card.holder, options);
   document["ca"] = report::describe_ca(card.ca);
   document["renewal"] = report::describe_renewal(card.renewal);
-  context.warn_interrupted(card.token, document);
+  context.warn_interrupted(card, document);
   add_guide(context, document, card);
   return context.emit(document, card.renewal.verdict == model::Verdict::open ? 0 : 1);
 }

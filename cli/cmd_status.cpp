@@ -37,7 +37,7 @@ int cmd_status(Context& context) {
   document["findings"] = report::describe_masters(several_masters(context, survey, bench->as_of),
                                                   context.report_options());
   for (std::size_t i = 0; i < survey.cards.size(); ++i)
-    context.warn_interrupted(survey.cards[i].token, document["tokens"][i]);
+    context.warn_interrupted(survey.cards[i], document["tokens"][i]);
   return context.emit(document, status_of(survey));
 }
 

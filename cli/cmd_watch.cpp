@@ -63,7 +63,7 @@ void tell(const Context& context, const model::Sighting& sighting) {
     return context.note(report::module_note(*sighting.module, context.style(true)));
   auto line = report::describe_sighting(sighting, clock_now(), context.report_options());
   const bool came = sighting.card && sighting.event != model::WatchEvent::unplugged;
-  if (came) context.warn_interrupted(sighting.card->token, line);
+  if (came) context.warn_interrupted(*sighting.card, line);
   print(context, line);
 }
 

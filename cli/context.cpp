@@ -219,10 +219,11 @@ void Context::try_warn(const std::string& text) const {
   }
 }
 
-void Context::warn_interrupted(const model::TokenRef& token, report::Json& part) const {
+void Context::warn_interrupted(const model::Card& card, report::Json& part) const {
+  const auto& token = card.token;
   const auto& name = token.label.empty() ? token.serial : token.label;
   try {
-    if (!ledger::Journal::open(state_folder(), token)) return;
+    if (!ledger::Journal::open(state_folder(), card)) return;
     if (ops::is_claimed(state_folder() + "/claims", token.info())) return;
     part["resume_due"] = true;
     put(STDERR_FILENO, report::interrupted_renewal_note(name, style(true)), true);

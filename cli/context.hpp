@@ -77,7 +77,7 @@ class Context {
   void try_warn(const std::string& text) const;
   /// Warns when an interrupted renewal of this token waits to be finished, and says so in the part
   /// of a document about it. One that another process is at work on is not interrupted.
-  void warn_interrupted(const model::TokenRef& token, report::Json& part) const;
+  void warn_interrupted(const model::Card& card, report::Json& part) const;
   /// One line on stderr for people, unless --quiet.
   void note(const std::string& text) const;
 

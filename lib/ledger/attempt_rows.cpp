@@ -205,7 +205,8 @@ std::vector<model::KnownMaster> read_masters(Database& database, const std::stri
                " FROM attempts a WHERE a.lock_kind = 'master' AND a.uscc <> ''"
                " AND NOT EXISTS (SELECT 1 FROM attempts b WHERE b.serial = a.serial"
                " AND b.model = a.model AND b.manufacturer = a.manufacturer"
-               " AND (a.serial <> '' OR b.label = a.label) AND b.lock_kind <> 'undetermined'"
+               " AND (ltrim(a.serial, ' 0') <> '' OR b.label = a.label)"
+               " AND b.lock_kind <> 'undetermined'"
                " AND (b.begun > a.begun OR (b.begun = a.begun AND b.id > a.id)))"
                " AND NOT EXISTS (SELECT 1 FROM supersessions s WHERE s.serial = a.serial"
                " AND s.withdrawn = 0)";

@@ -16,17 +16,35 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestRecord = 16U << 20;  // octets of one record
 
-/// One folder a token, recognisable by people; the record itself is compared too.
-fs::path folder_of(const std::string& folder, const std::string& manufacturer,
-                   const std::string& model, const std::string& serial, const std::string& label) {
-  const std::string whole =
-      manufacturer + '\0' + model + '\0' + serial + '\0' + (serial.empty() ? label : "");
-  return fs::path{folder} / "renewals" / file_name(serial, whole);
+std::string name_of(const Record& record) {
+  return model::lasting_name({record.manufacturer, record.model, record.serial}, record.label);
 }
 
-bool is_of(const Record& record, const model::TokenInfo& token) {
-  return record.manufacturer == token.manufacturer && record.model == token.model &&
-         record.serial == token.serial && (!token.serial.empty() || record.label == token.label);
+std::string name_of(const model::TokenRef& token) {
+  return model::lasting_name(token.identity(), token.label);
+}
+
+/// One folder a name, recognisable by people; the record itself is compared too.
+fs::path folder_of(const std::string& folder, const std::string& serial, const std::string& name) {
+  return fs::path{folder} / "renewals" / file_name(serial, name);
+}
+
+enum class Owner { this_token, another, unknown };
+
+/// Whose the record is, by the certificates of a token with its name: of each item the former one
+/// or the new one is there, unless the former was taken off a full token.
+Owner owner_of(const Record& record, const std::vector<model::CertificateRow>& rows) {
+  const auto holds = [&rows](const base::Bytes& der) {
+    return std::ranges::any_of(rows, [&](const auto& row) { return row.certificate.der == der; });
+  };
+  auto out = Owner::unknown;
+  for (const auto& item : record.items) {
+    if (item.former.empty() || rows.empty()) continue;
+    const bool there = holds(item.former) || (!item.fresh.empty() && holds(item.fresh));
+    if (!there && !item.swapped) return Owner::another;
+    if (there) out = Owner::this_token;
+  }
+  return out;
 }
 
 /// "20261122T160000Z", and a number when that second has one already.
@@ -59,8 +77,8 @@ Record read_file(const std::string& path) {
 }
 
 /// The records of this token, the newest first.
-std::vector<fs::path> files_of(const std::string& folder, const model::TokenInfo& token) {
-  const auto place = folder_of(folder, token.manufacturer, token.model, token.serial, token.label);
+std::vector<fs::path> files_of(const std::string& folder, const model::TokenRef& token) {
+  const auto place = folder_of(folder, token.serial, name_of(token));
   std::error_code failed;
   std::vector<fs::path> files;
   for (fs::directory_iterator at{place, failed}, end; !failed && at != end; at.increment(failed))
@@ -76,8 +94,7 @@ std::vector<fs::path> files_of(const std::string& folder, const model::TokenInfo
 
 Journal Journal::begin(const std::string& folder, const Record& record) {
   try {
-    const auto place =
-        folder_of(folder, record.manufacturer, record.model, record.serial, record.label);
+    const auto place = folder_of(folder, record.serial, name_of(record));
     make_private(place.parent_path());
     make_private(place);
     Journal out{free_name(place, record.begun).string(), {}};
@@ -88,24 +105,33 @@ Journal Journal::begin(const std::string& folder, const Record& record) {
   }
 }
 
-std::optional<Journal> Journal::open(const std::string& folder, const model::TokenInfo& token) {
+std::optional<Journal> Journal::open(const std::string& folder, const model::TokenRef& token) {
   for (const auto& file : files_of(folder, token)) {
     auto record = read_file(file.string());
-    if (!is_over(record.stage) && is_of(record, token)) return Journal{file.string(), record};
+    const bool of_token = record.label == token.label && name_of(record) == name_of(token);
+    if (of_token && !is_over(record.stage)) return Journal{file.string(), std::move(record)};
   }
   return std::nullopt;
 }
 
-std::optional<Journal> Journal::open(const std::string& folder, const model::TokenRef& token) {
-  return open(folder, token.info());
+std::optional<Journal> Journal::open(const std::string& folder, const model::Card& card) {
+  std::optional<Journal> out;
+  for (const auto& file : files_of(folder, card.token)) {
+    Journal one{file.string(), read_file(file.string())};
+    const auto& record = one.record();
+    if (is_over(record.stage) || name_of(record) != name_of(card.token)) continue;
+    const auto owner = owner_of(record, card.certificates);
+    if (owner == Owner::this_token) return one;
+    if (owner == Owner::unknown && record.label == card.token.label && !out) out = std::move(one);
+  }
+  return out;
 }
 
 std::optional<Record> Journal::of_attempt(const std::string& folder, const model::TokenRef& token,
                                           const std::string& attempt) {
-  const auto info = token.info();
-  for (const auto& file : files_of(folder, info)) {
+  for (const auto& file : files_of(folder, token)) {
     auto record = read_file(file.string());
-    if (record.attempt == attempt && is_of(record, info)) return record;
+    if (record.attempt == attempt && name_of(record) == name_of(token)) return record;
   }
   return std::nullopt;
 }

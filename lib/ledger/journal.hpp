@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ledger/record.hpp"
+#include "model/card.hpp"
 
 namespace ukey::ledger {
 
@@ -15,12 +16,16 @@ class Journal {
   /// when it is missing. Throws Error ledger with the path.
   [[nodiscard]] static Journal begin(const std::string& folder, const Record& record);
 
-  /// The journal of this token that is not over; absent when there is none. Throws Error ledger
-  /// with the path of a file that cannot be read.
-  [[nodiscard]] static std::optional<Journal> open(const std::string& folder,
-                                                   const model::TokenInfo& token);
+  /// The last journal that is not over of a token with these names, which two tokens may have;
+  /// absent when there is none. Throws Error ledger with the path of a file that cannot be read.
   [[nodiscard]] static std::optional<Journal> open(const std::string& folder,
                                                    const model::TokenRef& token);
+
+  /// The same of the very token that was read: each certificate which the record says is followed
+  /// is on it, or the one that follows. Where that cannot be told, because no certificate is to be
+  /// seen or none is followed, the label is the record's too.
+  [[nodiscard]] static std::optional<Journal> open(const std::string& folder,
+                                                   const model::Card& card);
 
   /// What became of this attempt at the token, over or not; absent when it has no journal. Throws
   /// as `open`.

@@ -24,6 +24,10 @@ bool unfinished(ItemState state) {
   return state == ItemState::waiting || state == ItemState::running;
 }
 
+std::string claimed_name(const BatchItem& item) {
+  return model::lasting_name(item.token, item.label);
+}
+
 /// The items in the hands of several threads.
 class Queue {
  public:
@@ -69,7 +73,7 @@ class Queue {
       bool later = false;
       for (std::size_t i = 0; i < items_.size(); ++i) {
         if (!left_[i]) continue;
-        if (may_begin(items_[i].pin_source)) {
+        if (may_begin(items_[i])) {
           left_[i] = false;
           return i;
         }
@@ -80,9 +84,11 @@ class Queue {
     }
   }
 
-  [[nodiscard]] bool may_begin(const std::string& source) const {
-    return source.empty() || proven_.contains(source) || withdrawn(source) ||
-           !on_trial_.contains(source);
+  [[nodiscard]] bool may_begin(const BatchItem& item) const {
+    const auto& source = item.pin_source;
+    const bool sent = source.empty() || proven_.contains(source) || withdrawn(source) ||
+                      !on_trial_.contains(source);
+    return sent && !at_work_.contains(claimed_name(item));
   }
 
   [[nodiscard]] bool withdrawn(const std::string& source) const {
@@ -98,6 +104,7 @@ class Queue {
 
   void begin(std::size_t index) {
     auto& item = items_[index];
+    at_work_.insert(claimed_name(item));
     const bool unproven = !proven_.contains(item.pin_source) && !withdrawn(item.pin_source);
     if (!item.pin_source.empty() && unproven) on_trial_.insert(item.pin_source);
     fresh_[index] = item.attempt.empty();
@@ -139,6 +146,7 @@ class Queue {
 
   void finish(std::size_t index, const ItemEnd& end) {
     auto& item = items_[index];
+    at_work_.erase(claimed_name(item));
     on_trial_.erase(item.pin_source);
     if (end.pin_unproven && !item.pin_source.empty() && !withdrawn(item.pin_source)) {
       batch_.withdrawn.push_back(item.pin_source);
@@ -161,6 +169,7 @@ class Queue {
   std::vector<bool> left_;   // not yet taken by a thread
   std::vector<bool> fresh_;  // their attempts were begun here
   std::set<std::string> proven_, on_trial_;
+  std::set<std::string> at_work_;  // lasting names: tokens that share one have one claim
   std::exception_ptr failure_;
 };
 

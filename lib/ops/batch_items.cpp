@@ -1,7 +1,6 @@
 #include "ops/batch_items.hpp"
 
-#include <algorithm>
-
+#include "base/privacy.hpp"
 #include "policy/matching.hpp"
 
 namespace ukey::ops {
@@ -96,15 +95,15 @@ std::vector<DraftItem> draft_items(const std::vector<SeenSlot>& sightings,
   return out;
 }
 
-const SeenSlot* find_sighting(const model::BatchItem& item,
-                              const std::vector<SeenSlot>& sightings) {
-  const auto found = std::ranges::find_if(sightings, [&item](const SeenSlot& sighting) {
+std::vector<const SeenSlot*> find_sightings(const model::BatchItem& item,
+                                            const std::vector<SeenSlot>& sightings) {
+  std::vector<const SeenSlot*> out;
+  for (const auto& sighting : sightings) {
     const auto& token = sighting.token;
-    return usable(sighting) &&
-           model::TokenIdentity{token.manufacturer, token.model, token.serial} == item.token &&
-           (!token.serial.empty() || token.label == item.label);
-  });
-  return found == sightings.end() ? nullptr : &*found;
+    const bool called = token.label == item.label || base::masked_text(token.label) == item.label;
+    if (usable(sighting) && token.identity() == item.token && called) out.push_back(&sighting);
+  }
+  return out;
 }
 
 }  // namespace ukey::ops

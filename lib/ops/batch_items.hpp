@@ -25,8 +25,9 @@ struct DraftItem {
                                                  const std::optional<model::Manifest>& manifest,
                                                  const std::string& batch);
 
-/// The sighting of this item's token; null when it is not there.
-[[nodiscard]] const model::SeenSlot* find_sighting(const model::BatchItem& item,
-                                                   const std::vector<model::SeenSlot>& sightings);
+/// The sightings that may be of this item's token: those with its identity and label. What is
+/// remembered of an item keeps no person's number of its label.
+[[nodiscard]] std::vector<const model::SeenSlot*> find_sightings(
+    const model::BatchItem& item, const std::vector<model::SeenSlot>& sightings);
 
 }  // namespace ukey::ops

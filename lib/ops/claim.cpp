@@ -19,33 +19,15 @@ namespace ukey::ops {
 
 namespace {
 
-/// FNV-1a, 64 bits: should two tokens ever have the same, one waits for the other and no more.
-class Hash {
- public:
-  void add(const std::string& field) {
-    for (const char c : field) add_octet(static_cast<std::uint8_t>(c));
-    add_octet(0);  // so that no two fields run together
-  }
-  [[nodiscard]] std::string text() const {
-    base::Bytes octets;
-    for (int shift = 56; shift >= 0; shift -= 8)
-      octets.push_back(static_cast<std::uint8_t>(value_ >> shift));
-    return base::hex(octets);
-  }
-
- private:
-  void add_octet(std::uint8_t octet) { value_ = (value_ ^ octet) * 0x100000001b3U; }
-
-  std::uint64_t value_ = 0xcbf29ce484222325U;
-};
-
+/// By FNV-1a, 64 bits: should two tokens ever have the same, one waits for the other and no more.
 std::string name_of(const model::TokenInfo& token) {
-  Hash hash;
-  hash.add(token.manufacturer);
-  hash.add(token.model);
-  hash.add(token.serial);
-  if (token.serial.empty()) hash.add(token.label);
-  return "token-" + hash.text();
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : model::lasting_name(token.identity(), token.label))
+    hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3U;
+  base::Bytes octets;
+  for (int shift = 56; shift >= 0; shift -= 8)
+    octets.push_back(static_cast<std::uint8_t>(hash >> shift));
+  return "token-" + base::hex(octets);
 }
 
 /// How often a lock is tried for, and the pause between: who only looks (`is_claimed`) has it for a

@@ -16,9 +16,10 @@ namespace ukey::ops {
 class Claim {
  public:
   /// flock(2) on a file in `folder`, which is made with mode 0700 when it is missing. The file is
-  /// named by a hash of manufacturer, model and serial (and label, when there is no serial): two
-  /// modules that show one token mean one file. Throws Error busy about the token when another
-  /// claim is held, by whatever process; file_io when the file cannot be had.
+  /// named by a hash of what the token is known by (model::lasting_name): two modules that show one
+  /// token mean one file, and so do two tokens that share a serial number. Throws Error busy about
+  /// the token when another claim is held, by whatever process; file_io when the file cannot be
+  /// had.
   ///
   /// Users have folders of their own, so unless `machine` is "" the token is claimed under that
   /// name on the whole machine as well (an abstract socket, unix(7): no file that anybody could put

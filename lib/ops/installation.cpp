@@ -162,8 +162,17 @@ void Installation::remove_former() {
     if (const auto* former = superseded_by(item)) remove(former->handle);
 }
 
+/// Another token may have the names of this one, and show its certificates to who has logged in.
+void Installation::require_own() const {
+  for (const auto& item : journal_.record().items) {
+    const bool there = item.former.empty() || item.swapped || holds(item.former);
+    if (!there && !holds(item.fresh)) throw Error{Code::token_removed, serial_of(item.former)};
+  }
+}
+
 void Installation::finish() {
   look();
+  require_own();
   if (journal_.record().stage == Stage::answered) {
     for (std::size_t i = 0; i < journal_.record().items.size(); ++i) write(i);
     done_(RenewalStep::write);
@@ -219,6 +228,7 @@ void Installation::require_former() const {
 /// A former one is written before the new one goes, unless there is no room for both.
 void Installation::undo() {
   look();
+  require_own();
   require_former();
   if (journal_.record().stage == Stage::committed) advance(Stage::answered);
   in_doubt_ = true;

@@ -52,6 +52,7 @@ class Installation {
   void advance(ledger::Stage stage);
   void write(std::size_t index);
   void make_room(std::size_t index);
+  void require_own() const;
   void require_there(const ledger::Item& item) const;
   void try_key(const ledger::Item& item) const;
   void remove(unsigned long handle);

@@ -68,7 +68,7 @@ class Planner {
   [[nodiscard]] bool interrupted(PlanItem& item, const model::Card& card) const {
     if (bench_.state_folder.empty() || card.state != model::TokenState::ready) return false;
     try {
-      return ledger::Journal::open(bench_.state_folder, card.token).has_value();
+      return ledger::Journal::open(bench_.state_folder, card).has_value();
     } catch (const base::Error& error) {
       item.error = error;
       return true;

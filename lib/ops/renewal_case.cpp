@@ -48,7 +48,6 @@ SharedCase found(const SharedBench& bench, const RenewalOrder& order,
   out->job.token = out->token.ref;
   for (const auto step : steps)
     if (called_for(step, order)) out->job.steps.push_back({step, false});
-  out->journal = ledger::Journal::open(bench->state_folder, out->token.info);
   return out;
 }
 
@@ -156,6 +155,7 @@ SharedCase open_case(const SharedBench& bench, const RenewalOrder& order,
                      std::initializer_list<RenewalStep> steps) {
   auto out = found(bench, order, steps);
   out->card = card_of(bench, out->token);
+  out->journal = ledger::Journal::open(bench->state_folder, out->card);
   out->job.holder = out->card.holder;
   out->job.ca = out->card.ca;
   out->job.renewal = out->card.renewal;

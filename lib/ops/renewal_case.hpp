@@ -38,7 +38,7 @@ struct RenewalCase {
 /// Shared with the thread that works: what it has done stands when its module never answers again.
 using SharedCase = std::shared_ptr<RenewalCase>;
 
-/// Finds and claims the one token, looks for its open journal and reads its card without login.
+/// Finds and claims the one token, reads its card without login and looks for its open journal.
 [[nodiscard]] SharedCase open_case(const SharedBench& bench, const RenewalOrder& order,
                                    std::initializer_list<model::RenewalStep> steps);
 

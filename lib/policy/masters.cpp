@@ -8,6 +8,12 @@ namespace ukey::policy {
 
 namespace {
 
+/// Two that are plugged in are two, whatever they are called.
+bool is_same(const model::KnownMaster& one, const model::KnownMaster& other) {
+  return !(one.present && other.present) &&
+         model::lasting_name(one.token, one.label) == model::lasting_name(other.token, other.label);
+}
+
 /// True when `one` tells more of the same token than `other`.
 bool says_more(const model::KnownMaster& one, const model::KnownMaster& other) {
   return std::pair{one.present, one.seen} > std::pair{other.present, other.seen};
@@ -29,7 +35,7 @@ std::optional<model::KnownMaster> master_of(const model::Card& card, base::Time 
       holder.uscc.value_or("").empty())
     return std::nullopt;
   model::KnownMaster out;
-  out.token = {card.token.manufacturer, card.token.model, card.token.serial};
+  out.token = card.token.identity();
   out.label = card.token.label;
   out.holder = holder.organisation.value_or(holder.name.value_or(""));
   out.uscc = *holder.uscc;
@@ -44,7 +50,8 @@ std::vector<model::SeveralMasters> several_masters(std::vector<model::KnownMaste
   for (auto& master : masters) {
     if (master.uscc.empty() || superseded.contains(master.token.serial)) continue;
     auto& unit = units[master.uscc];
-    const auto known = std::ranges::find(unit, master.token, &model::KnownMaster::token);
+    const auto known =
+        std::ranges::find_if(unit, [&master](const auto& other) { return is_same(master, other); });
     if (known == unit.end())
       unit.push_back(std::move(master));
     else if (says_more(master, *known))

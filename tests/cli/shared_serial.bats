@@ -69,11 +69,73 @@ no_try_lost() { ukey list --json | jq -e '[.tokens[].pin.user] == ["ok", "ok"]';
   no_try_lost
 }
 
+@test "a batch renews every token of one serial number, also where the labels are the same" {
+  local label
+  for label in '' "CAC II"; do
+    anew
+    [ -z "$label" ] || export RENAMED_LABEL=$label
+    ukey practice unplug master master-expired jsca master-no-legal-seal expert locked blank >/dev/null
+    run --separate-stderr run_batch --pin-file "$PIN" --jobs 8
+    [ "$status" -eq 0 ]
+    [ "$(items 'map(.result)')" = '["renewed","renewed"]' ]
+    [ "$(items 'map(.new[].sha256) | unique | length')" -eq 4 ]
+    ukey status --json | jq -e 'all(.tokens[]; .renewal.verdict == "too_early")'
+  done
+}
+
 @test "a row that names a serial number of two tokens is of neither, with the label it is of one" {
   printf 'serial,label,no_open_bids\n1234,,yes\n1234,%s,yes\n' "$SUB" >rows.csv
   ukey batch plan --manifest rows.csv --pin-file "$PIN" --json | jq -e '[.items[].verdict] == ["ambiguous", "renew", "unknown_token"]'
   run --separate-stderr ukey batch run --via cmp --ca-url "$CA_URL" --manifest rows.csv --pin-file "$PIN" --json
   [ "$(items 'map([.result, .reason // .token.label])')" = "[[\"skipped\",\"ambiguous\"],[\"skipped\",\"unknown_token\"],[\"renewed\",\"$SUB\"]]" ]
+}
+
+@test "requests of tokens with one serial number are a file each" {
+  mkdir out
+  run --separate-stderr ukey batch run --via file --out out --no-open-bids --pin-file "$PIN" --json
+  [ "$status" -eq 0 ]
+  [ "$(ls out)" = $'1234-1.pem\n1234-2.pem' ]
+}
+
+@test "an interrupted renewal is gone on with on its own token alone, whatever the others are called" {
+  local one two before undo
+  export RENAMED_SERIAL RENAMED_LABEL="CAC II"
+  for RENAMED_SERIAL in 1234 0000000000000000; do
+    anew
+    ukey practice unplug master master-expired jsca master-no-legal-seal expert locked blank >/dev/null
+    { read -r one && read -r two; } < <(selectors)
+    UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run by_cmp renew run -t "$one" --pin-file "$PIN"
+    ukey renew check -t "$one" --json | jq -e .resume_due
+    before=$(holdings "$two")
+    for undo in '' --undo; do
+      run --separate-stderr ukey renew resume $undo -t "$two" --pin-file "$PIN" --yes --json --trace=trace
+      says '.result == "nothing_to_resume"'
+      ! grep -q ^C_Login trace
+    done
+    [ "$(holdings "$two")" = "$before" ]
+    ukey batch plan --pin-file "$PIN" --json | jq -e '[.items[].verdict] == ["interrupted", "renew"]'
+    run --separate-stderr by_cmp renew run -t "$two" --pin-file "$PIN" --json
+    says '.result == "renewed"'
+    run --separate-stderr ukey renew resume -t "$one" --pin-file "$PIN" --yes --json
+    says '.result == "renewed" and .generation == "renewed"'
+  done
+}
+
+@test "a batch that is gone on with takes no token for another one of its serial number" {
+  local before
+  printf 'label,no_open_bids\n%s,yes\n' "$DUE" >rows.csv
+  UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' run --separate-stderr ukey batch run --via cmp --ca-url "$CA_URL" --manifest rows.csv --pin-file "$PIN" --json
+  [ "$status" -eq 10 ]
+  ukey practice unplug master-due >/dev/null
+  before=$(holdings "$SUB")
+  run --separate-stderr ukey batch resume --json --trace=trace
+  [ "$status" -eq 10 ]
+  [ "$(holdings "$SUB")" = "$before" ]
+  ukey practice plug master-due >/dev/null
+  run --separate-stderr ukey batch resume --json
+  [ "$status" -eq 0 ]
+  [ "$(items 'map([.result, .token.label])')" = "[[\"renewed\",\"$DUE\"]]" ]
+  [ "$(holdings "$SUB")" = "$before" ]
 }
 
 @test "in the queue at the window a second token of a serial number is not taken for handled" {
@@ -90,4 +152,11 @@ no_try_lost() { ukey list --json | jq -e '[.tokens[].pin.user] == ["ok", "ok"]';
   until_said 1 '"event":"handled"'
   ended TERM
   jq -se --arg one "$SUB" --arg two "$DUE" '[.[] | select(.event == "item") | [.token.label, .result]] == [[$one, "renewed"], [$two, "renewed"]]' said
+}
+
+@test "a serial number of zeros supersedes no main lock" {
+  export RENAMED_SERIAL=0000000000000000
+  run_batch --pin-file "$PIN" >/dev/null
+  refused 2 batch status --superseded 0000000000000000
+  ukey batch status --json | jq -e '.superseded == []'
 }

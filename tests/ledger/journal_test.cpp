@@ -19,8 +19,8 @@ using namespace ukey::ledger_test;
 using ledger::Journal;
 using ledger::Stage;
 
-model::TokenInfo token(const char* serial = "PRACTICE0001") {
-  model::TokenInfo out;
+model::TokenRef token(const char* serial = "PRACTICE0001") {
+  model::TokenRef out;
   out.manufacturer = "ukey";
   out.model = "practice UKey";
   out.serial = serial;
@@ -28,7 +28,7 @@ model::TokenInfo token(const char* serial = "PRACTICE0001") {
   return out;
 }
 
-ledger::Record whole_record(const model::TokenInfo& of = token()) {
+ledger::Record whole_record(const model::TokenRef& of = token()) {
   ledger::Record out;
   out.manufacturer = of.manufacturer;
   out.model = of.model;
@@ -209,4 +209,73 @@ TEST_CASE("a record that cannot be written leaves the former one standing") {
   record.stage = Stage::committed;
   CHECK(thrown([&] { journal.put(record); }).value().code() == base::Code::ledger);
   CHECK(journal.record().stage == Stage::answered);
+}
+
+namespace {
+
+model::Card card(const char* label, const std::vector<base::Bytes>& certificates) {
+  model::Card out;
+  out.token = token();
+  out.token.label = label;
+  for (const auto& der : certificates) out.certificates.emplace_back().certificate.der = der;
+  return out;
+}
+
+/// A record of a renewal of the certificate {3} by {5}.
+ledger::Record record_of(const char* label) {
+  auto out = whole_record();
+  out.label = label;
+  out.items.resize(1);
+  out.items[0].fresh = {5};
+  out.items[0].swapped.reset();
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("of tokens with one serial a journal is that of the one with its certificates") {
+  const Folder folder;
+  (void)Journal::begin(folder.path, record_of("one"));
+  const auto is_found = [&](const model::Card& card) {
+    return Journal::open(folder.path, card).has_value();
+  };
+  CHECK(is_found(card("one", {{3}})));
+  CHECK(is_found(card("one", {{7}, {5}})));
+  CHECK(is_found(card("renamed", {{3}})));
+  CHECK_FALSE(is_found(card("one", {{7}})));
+  CHECK_FALSE(is_found(card("two", {{7}})));
+  CHECK(is_found(card("one", {})));
+  CHECK_FALSE(is_found(card("two", {})));
+  CHECK(Journal::open(folder.path, token()).has_value() == (token().label == "one"));
+}
+
+TEST_CASE("each of two tokens with the same names finds its own journal, in whatever order") {
+  const Folder folder;
+  auto second = record_of("one");
+  second.begun += std::chrono::hours{1};
+  second.items[0].former = {13};
+  second.items[0].fresh = {15};
+  const auto older = Journal::begin(folder.path, record_of("one"));
+  const auto newer = Journal::begin(folder.path, second);
+  CHECK(Journal::open(folder.path, card("one", {{3}}))->path() == older.path());
+  CHECK(Journal::open(folder.path, card("one", {{13}}))->path() == newer.path());
+}
+
+TEST_CASE("a token whose former certificate was taken off finds its journal by its names") {
+  const Folder folder;
+  auto record = record_of("one");
+  record.items[0].swapped = ledger::SavedObject{};
+  (void)Journal::begin(folder.path, record);
+  CHECK(Journal::open(folder.path, card("one", {{7}})).has_value());
+  CHECK_FALSE(Journal::open(folder.path, card("two", {{7}})).has_value());
+}
+
+TEST_CASE("journals of tokens whose serial tells nothing lie apart by their labels") {
+  const Folder folder;
+  auto record = record_of("one");
+  record.serial = "0000000000000000";
+  const auto one = Journal::begin(folder.path, record);
+  record.label = "two";
+  const auto two = Journal::begin(folder.path, record);
+  CHECK(fs::path{one.path()}.parent_path() != fs::path{two.path()}.parent_path());
 }

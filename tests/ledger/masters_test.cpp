@@ -102,3 +102,19 @@ TEST_CASE("ledger: a superseded master stays superseded until that is withdrawn"
     CHECK(text_of(*mine) == text_of(said));
   }
 }
+
+TEST_CASE("ledger: masters whose serial is all zeros are told apart by their labels") {
+  const Folder folder;
+  for (const auto& place : places(folder)) {
+    auto store = Store::open(place);
+    auto one = whole_attempt();
+    one.token.serial = "0000000000000000";
+    auto two = whole_attempt();
+    two.token = one.token;
+    two.uscc = one.uscc;
+    two.label = "another";
+    two.begun += std::chrono::hours{1};
+    store.put(std::vector<Entry>{one, two});
+    CHECK(store.masters(one.uscc).size() == 2);
+  }
+}

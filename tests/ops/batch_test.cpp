@@ -118,15 +118,19 @@ TEST_CASE("each item is recorded before its work and after it, and the batch get
   CHECK(attempts.size() == 3);
 }
 
-TEST_CASE("as many items are at work at once as were allowed, and no more") {
-  Crew stage;
-  auto items = items_of(20);
-  const auto work = [&stage](const BatchItem&, const Progress&) {
-    stage.await(4);
-    return ended(ItemState::renewed);
-  };
-  CHECK(ops::carry_out(stage.batch, items, 4, stage.hooks(work)).renewed == 20);
-  CHECK(stage.most == 4);
+TEST_CASE("as many items are at work at once as were allowed, of tokens with one serial only one") {
+  for (const std::string serial : {"", "1234"}) {
+    const int most = serial.empty() ? 4 : 1;
+    Crew stage;
+    auto items = items_of(20);
+    for (auto& item : items) item.token.serial = serial;
+    const auto work = [&stage, most](const BatchItem&, const Progress&) {
+      stage.await(most);
+      return ended(ItemState::renewed);
+    };
+    CHECK(ops::carry_out(stage.batch, items, 4, stage.hooks(work)).renewed == 20);
+    CHECK(stage.most == most);
+  }
 }
 
 TEST_CASE("a PIN source serves one token alone until a login from it has succeeded") {

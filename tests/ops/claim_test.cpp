@@ -86,7 +86,8 @@ TEST_CASE("another process is held off too, and its claim ends with it") {
   close(ready[1]);
 }
 
-TEST_CASE("tokens are told apart by manufacturer, model and serial, by label without a serial") {
+TEST_CASE(
+    "tokens are told apart by manufacturer, model and serial, by label where that tells nothing") {
   const TempFolder folder;
   const std::string place = folder.path().string();
   const Claim claim(place, token_info("0001"));
@@ -95,9 +96,11 @@ TEST_CASE("tokens are told apart by manufacturer, model and serial, by label wit
   other.model = "mode";
   other.serial = "l0001";
   CHECK(is_free(place, other));
-  const Claim nameless(place, token_info("", "one"));
-  CHECK_FALSE(is_free(place, token_info("", "one")));
-  CHECK(is_free(place, token_info("", "two")));
+  for (const char* serial : {"", "0000000000000000"}) {
+    const Claim nameless(place, token_info(serial, "one"));
+    CHECK_FALSE(is_free(place, token_info(serial, "one")));
+    CHECK(is_free(place, token_info(serial, "two")));
+  }
 }
 
 TEST_CASE("users with folders of their own are held off by the name that the machine knows") {

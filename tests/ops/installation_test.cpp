@@ -56,6 +56,7 @@ struct Scene {
     record.manufacturer = info.manufacturer;
     record.model = info.model;
     record.serial = info.serial;
+    record.label = info.label;
     record.begun = record.changed = made();
     record.stage = stage;
     record.remove_former = true;
@@ -65,7 +66,7 @@ struct Scene {
 
   /// The journal as another run finds it.
   ledger::Journal reopened() const {
-    return ledger::Journal::open(folder.path().string(), only_token(bench).info).value();
+    return ledger::Journal::open(folder.path().string(), only_token(bench).ref).value();
   }
 
   /// Takes the journal's renewal back; what the token holds afterwards.
@@ -239,4 +240,16 @@ TEST_CASE("after a write that nobody answered for the generation is unknown") {
   Installation work{visit, journal, made, [](model::RenewalStep) {}};
   CHECK_THROWS_AS(work.finish(), Error);
   CHECK(work.generation() == model::Generation::unknown);
+}
+
+TEST_CASE("a record whose certificates a token does not hold neither goes on there nor goes back") {
+  const auto former = ending(2027), fresh = ending(2028), its_own = ending(2029);
+  const Scene scene({its_own});
+  const auto before = scene.journal(Stage::answered, item_of(Role::sign, former, fresh));
+  for (const bool undo : {false, true}) {
+    const auto error = error_of(
+        [&] { (void)(undo ? scene.undone(scene.reopened()) : scene.finished(scene.reopened())); });
+    CHECK(error.code() == Code::token_removed);
+    CHECK(scene.reopened().record().stage == Stage::answered);
+  }
 }

@@ -107,3 +107,12 @@ TEST_CASE("only a complete main lock of a known unit counts as one") {
   person.holder.uscc.reset();
   CHECK_FALSE(policy::master_of(person, kNow));
 }
+
+TEST_CASE("main locks of one serial are two when both are plugged in, or their labels tell them") {
+  const auto here = *policy::master_of(master("1234"), kNow);
+  CHECK(several_masters({here, here}, {}).size() == 1);
+  auto other = known("0000");
+  other.label = "other";
+  CHECK(several_masters({known("0000"), other}, {}).size() == 1);
+  CHECK(several_masters({known("0000"), known("0000")}, {}).empty());
+}
