@@ -29,6 +29,7 @@ Json json_of(const ChildTask& task) {
        {token.manufacturer, token.model, token.serial, token.label, token.selector})
     out["token"].push_back(part);
   out["slot"] = task.slot ? Json(*task.slot) : Json(nullptr);
+  out["certificates"] = task.certificates;
   out["has_pin"] = task.has_pin;
   out["again"] = task.again;
   out["typed"] = task.typed;
@@ -52,6 +53,7 @@ ChildTask task_of(const Json& json) {
   out.token.label = token.at(3).get<std::string>();
   out.token.selector = token.at(4).get<std::string>();
   if (!json.at("slot").is_null()) out.slot = json.at("slot").get<unsigned long>();
+  out.certificates = json.at("certificates").get<std::vector<std::string>>();
   out.has_pin = json.at("has_pin").get<bool>();
   out.again = json.at("again").get<bool>();
   out.typed = json.at("typed").get<bool>();

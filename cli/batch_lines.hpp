@@ -19,7 +19,8 @@ struct ChildTask {
   std::vector<std::string> skip;  ///< scan: slots ("FILE#0x5") that are not to be looked at
   std::string batch, attempt;     ///< ids
   model::TokenRef token;
-  std::optional<unsigned long> slot;  ///< where the token was
+  std::optional<unsigned long> slot;      ///< where the token was
+  std::vector<std::string> certificates;  ///< SHA-256 of those that were seen on it, if any were
   bool has_pin = false;
   bool again = false;                 ///< the item was begun before
   bool withdrawn = false;             ///< its PIN must not be sent

@@ -106,11 +106,13 @@ model::ItemEnd work(const ops::SharedBench& bench, const ops::RenewalOrder& orde
 }
 
 /// Says that a PIN goes to the token, before it does: should this process die of it, the PIN may
-/// have been wrong.
-ops::SharedBench telling_bench(Context& context) {
+/// have been wrong. The parent alone has seen which other tokens are there.
+ops::SharedBench telling_bench(Context& context, const model::TokenRef& known) {
   auto out = std::make_shared<ops::Bench>(*context.bench());
   if (out->pin)
-    out->pin = [&context, before = out->pin](const model::TokenInfo& token) {
+    out->pin = [&context, before = out->pin,
+                shared = known.selector != known.serial](model::TokenInfo token) {
+      token.serial_shared = shared;
       auto pin = before(token);
       tell_parent(context, event_line("pin"));
       return pin;
@@ -152,6 +154,22 @@ std::function<model::BidStatement(const model::Card&)> answered(
   };
 }
 
+/// The token that the parent saw: another one with its names may have been put in meanwhile.
+std::function<void(const model::Card&)> expecting(std::function<void(const model::Card&)> before,
+                                                  const ChildTask& task) {
+  return [before = std::move(before), token = task.token,
+          wanted = task.certificates](const auto& card) {
+    const auto is_there = [&card](const std::string& sha256) {
+      return std::ranges::any_of(card.certificates, [&sha256](const auto& row) {
+        return row.certificate.sha256 == sha256;
+      });
+    };
+    if (!std::ranges::all_of(wanted, is_there))
+      throw base::Error{base::Code::token_removed, token.label};
+    before(card);
+  };
+}
+
 int item(Context& context, const ChildTask& task) {
   const auto claim = own_claim(task);
   const auto book = open_book(context);
@@ -166,7 +184,8 @@ int item(Context& context, const ChildTask& task) {
   };
   order.bids = answered(std::move(order.bids), task);
   follow(context, order, recording);
-  auto end = work(telling_bench(context), order, task, recording, book);
+  order.seen = expecting(std::move(order.seen), task);
+  auto end = work(telling_bench(context, task.token), order, task, recording, book);
   if (end.verdict) {
     end.reason = report::symbol(*end.verdict);
     recording->skipped(end.reason);

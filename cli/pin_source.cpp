@@ -105,6 +105,10 @@ base::Secret from_input(const Context& context) {
 
 base::Secret from_command(const Context& context, const std::string& command,
                           const model::TokenInfo& token) {
+  const bool by_serial = command.find("{serial}") != std::string::npos;
+  if (by_serial && (token.serial_shared || !model::is_telling(token.serial)))
+    throw base::Error{base::Code::ambiguous_token, ops::subject_of(token)}.because(
+        base::Cause::shared_serial);
   auto words = base::words_of(command);
   const std::string program = words.empty() ? command : words.front();
   base::Command child;

@@ -113,6 +113,8 @@ model::ItemEnd WatchRenewal::work(const model::BatchItem& item, const ops::Arriv
   launch.task.attempt = item.attempt;
   launch.task.token = arrival.token.ref;
   launch.task.slot = arrival.token.slot;
+  for (const auto& row : arrival.card.certificates)
+    if (!row.error) launch.task.certificates.push_back(row.certificate.sha256);
   launch.task.has_pin = true;
   launch.task.typed = statement.typed;
   launch.words.push_back("--module=" + arrival.token.ref.modules.front());

@@ -29,6 +29,7 @@ namespace ukey::base {
 #define UKEY_ERROR_CAUSES(X) \
   X(locked_now) X(source_withdrawn) X(child_died) X(unsure) X(refused_form) X(new_pin_form) X(new_pin_refused) \
   X(empty) X(unset) X(command_failed) X(command_slow) X(command_missing) X(typed_twice) \
+  X(shared_serial) \
   X(control_key) X(full_width) X(not_ascii) X(unseen_character) X(byte_order_mark) X(several_lines) \
   X(unknown_word) X(unknown_option) X(unwanted_word) X(unwanted_secret) X(missing_command) \
   X(missing_word) X(missing_value) X(unwanted_value) X(bad_value) X(repeated) X(two_sources) \

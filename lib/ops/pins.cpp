@@ -155,10 +155,10 @@ Present claimed_token(const SharedBench& bench) {
   Present token = only_token(bench, true);
   if (bench->reached) bench->reached(token.ref);
   token.claim = claimed(*bench, token);
-  const auto shown = token.info.flags;
-  token.info = supervised_on<model::TokenInfo>(
+  const auto now = supervised_on<model::TokenInfo>(
       bench, token, [token] { return token.module->token_info(token.slot); });
-  token.info.flags = policy::graver(token.info.flags, shown);
+  p11::require_same(&token.info, now);
+  token.info.flags = policy::graver(now.flags, token.info.flags);
   return token;
 }
 

@@ -4,6 +4,7 @@
 
 #include "ops/card.hpp"
 #include "ops/installation.hpp"
+#include "ops/issuance.hpp"
 
 namespace ukey::ops {
 
@@ -96,12 +97,24 @@ void take_back(RenewalCase& renewal, const Visit& visit) {
   }
 }
 
+/// Throws token_removed when another token has taken the place of this one while something was
+/// asked: where the names do not tell them apart, the certificates do, before a PIN is sent.
+void require_unswapped(const RenewalCase& renewal) {
+  const auto& info = renewal.token.info;
+  if (model::is_telling(info.serial) && !info.serial_shared) return;
+  auto without_login = *renewal.bench;
+  without_login.pin = nullptr;
+  const Visit visit{without_login, renewal.token};
+  (void)read_again(renewal, visit);
+}
+
 /// The whole of the work, on the module's thread.
 struct CaseWork {
   SharedCase renewal;
   std::function<void(const Visit&)> steps;
 
   void operator()() const {
+    require_unswapped(*renewal);
     const Visit visit{*renewal->bench, renewal->token, Access::read_write};
     renewal->done(RenewalStep::login);
     try {

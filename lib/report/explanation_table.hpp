@@ -106,6 +106,8 @@
     "单独运行它看看：它应当只输出PIN码，并马上结束", "run it by hand: it must print nothing but the PIN, and end at once") \
   X(command_missing, "这个命令无法启动", "this command cannot be started", \
     "检查它的路径和执行权限；不经过 shell，写不了管道和变量", "check its path and that it may be executed; no shell runs it, so no pipes or variables") \
+  X(shared_serial, "这个序列号不是这把锁独有的，没有按它取PIN码", "this serial number is not the token's alone: no PIN was asked for by it", \
+    "用 -t 指定这把锁，PIN码换一个不含 {serial} 的来源，如 --pin-file", "name the token with -t, and its PIN by a source without {serial}, such as --pin-file") \
   X(typed_twice, "两次输入的新PIN不一样，没有发给锁", "the two entries of the new PIN differ; nothing was sent", \
     "重新运行，两次输入同一个新PIN", "run it again and type the same new PIN twice") \
   X(control_key, "输入里有控制键或方向键，没有发给锁", "a control or arrow key was typed; nothing was sent", \

@@ -6,6 +6,7 @@
 load stage
 load renewal
 load watching
+load pin
 
 setup_file() {
   renewal_stage
@@ -65,6 +66,21 @@ no_try_lost() { ukey list --json | jq -e '[.tokens[].pin.user] == ["ok", "ok"]';
     refused 4 $words -t 1234 --trace=trace
     [[ $said_en == *"$DUE"* && $said_en == *"$SUB"* ]]
     ! grep -q ^C_Login trace
+  done
+  no_try_lost
+}
+
+@test "a PIN that a command finds by serial number goes to no token that shares it" {
+  local serial
+  for serial in 0000000000000000 1234; do
+    export RENAMED_SERIAL=$serial
+    refused 4 pin verify -t "$DUE" --pin-command "echo $PRACTICE_PIN {serial}" --trace=trace
+    [[ $said_en == *"not the token's alone"* && $said_zh == *独有* ]]
+    ! grep -q ^C_Login trace
+    run --separate-stderr run_batch --pin-command "echo 99999999 {serial}"
+    [ "$status" -eq 10 ]
+    [ "$(items 'map(.reason)')" = '["ambiguous_token","ambiguous_token"]' ]
+    ukey pin verify -t "$DUE" --pin-command "echo $PRACTICE_PIN"
   done
   no_try_lost
 }
@@ -159,4 +175,14 @@ no_try_lost() { ukey list --json | jq -e '[.tokens[].pin.user] == ["ok", "ok"]';
   run_batch --pin-file "$PIN" >/dev/null
   refused 2 batch status --superseded 0000000000000000
   ukey batch status --json | jq -e '.superseded == []'
+}
+
+@test "a token with the names of the one that a PIN was typed for gets no PIN in its place" {
+  export RENAMED_SERIAL=0000000000000000 RENAMED_LABEL="CAC II"
+  ukey practice unplug master-due >/dev/null
+  local swap='until grep -q C_CloseSession trace; do sleep 0.1; done; "$0" practice unplug sub-due; "$0" practice plug master-due; echo swapped'
+  at_terminal swapped 'yes\r' 'PIN of' '99999999\r' 'RENEW NOW.*\(y/N\)' 'no\r' \
+    -- bash -c "($swap) & exec \"\$0\" watch --renew --allow-inserted --via cmp --ca-url $CA_URL --trace=trace --count 1" "$UKEY_BIN"
+  grep -q "the token was unplugged" transcript
+  ukey list --json | jq -e '[.tokens[].pin.user] == ["ok"]'
 }

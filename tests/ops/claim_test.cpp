@@ -197,7 +197,7 @@ TEST_CASE("who does not log in needs no claim and no place for one") {
   CHECK(error_of([&] { (void)verify_pin(bench); }).code() == Code::file_io);
 }
 
-TEST_CASE("a token that was changed for another while the PIN was asked for gets no PIN") {
+TEST_CASE("a token that was changed for another before or while the PIN was asked for gets none") {
   const OwnStore store({"one", "two"});
   const auto bench = bench_of("one");
   const Calls calls(*bench);
@@ -229,6 +229,11 @@ TEST_CASE("a token that was changed for another while the PIN was asked for gets
     CHECK(error_of([&] { (void)read_only_card(bench, Depth::labels); }).code() ==
           Code::token_removed);
   }
+  changed = false;
+  bench->reached = [](const model::TokenRef&) { changed = true; };  // before it is claimed
+  const Asked unasked(*bench);
+  CHECK(error_of([&] { (void)verify_pin(bench); }).code() == Code::token_removed);
+  CHECK(unasked.serials().empty());
   CHECK(calls.count("C_Login") == 0);
   CHECK(calls.count("C_SetPIN") == 0);
 }
