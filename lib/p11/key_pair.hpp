@@ -32,7 +32,7 @@ struct KeyPair {
 [[nodiscard]] KeyPair generate_pair(const Session& session, const KeyPairRequest& request);
 
 /// The pair with this CKA_ID; absent when neither half is seen. The private half is seen only while
-/// the user is logged in. Eight calls when it is a pair. Throws the refusal; module_broken when
+/// the user is logged in. Ten calls when it is a pair. Throws the refusal; module_broken when
 /// several keys of one class have the ID, so that none can be told from the other.
 [[nodiscard]] std::optional<KeyPair> find_pair(const Session& session, base::ByteView id);
 

@@ -19,8 +19,8 @@ namespace ukey::p11 {
 /// It has a session of its own and so outlives the one that it was made with.
 class Keyhole {
  public:
-  /// Opens the session, finds the private key with this CKA_ID and reads what is public of it: five
-  /// calls, and four more when its public numbers are on the public key object only. Throws the
+  /// Opens the session, finds the private key with this CKA_ID and reads what is public of it: six
+  /// calls, and five more when its public numbers are on the public key object only. Throws the
   /// refusal; not_found about the ID when there is no such key, or not all of its public numbers;
   /// not_supported about it when it is neither RSA nor EC or wants the PIN for each use.
   Keyhole(const Session& session, base::ByteView id);

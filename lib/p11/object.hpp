@@ -16,12 +16,12 @@ namespace ukey::p11 {
 // only is that object's `error`, and the others go on. Objects that are private are seen only while
 // someone is logged in.
 
-/// Every certificate object: three calls and one for each (a value above 4096 octets takes two
+/// Every certificate object: a search and one call for each (a value above 4096 octets takes two
 /// more). A value that is missing, empty, above 1 MiB or of an impossible length: Error bad_input
 /// about the label in that entry.
 [[nodiscard]] std::vector<model::CertificateObject> read_certificates(const Session& session);
 
-/// Every data object by label, privacy and size, never its contents: three calls and one for each.
+/// Every data object by label, privacy and size, never its contents: a search and one call for each.
 [[nodiscard]] std::vector<model::SealObject> read_data_objects(const Session& session);
 
 /// The contents (CKA_VALUE) of one object that this session found. Throws Error bad_input when they
@@ -30,7 +30,7 @@ namespace ukey::p11 {
 [[nodiscard]] base::Bytes read_value(const Session& session, unsigned long handle,
                                      std::size_t most = std::size_t{16} << 20);
 
-/// Everything that the session sees, without contents: three calls and one for each, with modules
+/// Everything that the session sees, without contents: a search and one call for each, with modules
 /// that answer about each attribute as v3.0 5.7.5 wants it.
 [[nodiscard]] std::vector<model::Object> list_objects(const Session& session);
 

@@ -32,7 +32,7 @@ class Search {
   Search(const Search&) = delete;  // a search is ended once
   Search& operator=(const Search&) = delete;
 
-  /// At most `most` further handles; fewer than that only at the end.
+  /// At most `most` further handles; none only at the end (v3.0 5.7.7).
   std::vector<unsigned long> next(std::size_t most) {
     constexpr const char* kCall = "C_FindObjects";
     std::vector<unsigned long> handles(most);
@@ -64,9 +64,9 @@ std::vector<unsigned long> find_by(const Session& session, std::span<CK_ATTRIBUT
   for (;;) {
     const std::size_t asked = found.size() < kMost ? std::min(kBatch, kMost - found.size()) : 1;
     const auto more = search.next(asked);
+    if (more.empty()) break;
     found.insert(found.end(), more.begin(), more.end());
     if (found.size() > kMost) throw broken(session.module(), "C_FindObjects", CKR_OK);
-    if (more.size() < asked) break;
   }
   search.end();
   return found;

@@ -11,9 +11,10 @@
 namespace ukey::p11 {
 
 /// The handles of all objects of `object_class` (CKO_…), or of every object; three calls when there
-/// are fewer than 512. The template names the class only: that is what every module understands,
-/// and we make no session objects that CKA_TOKEN could keep out. Throws the refusal; module_broken
-/// when more come than were asked for, or more than Module::kMostEntries at all.
+/// are none, else four from a module that hands out up to 512 in one call, as most do. The template
+/// names the class only: that is what every module understands, and we make no session objects that
+/// CKA_TOKEN could keep out. Throws the refusal; module_broken when more come than were asked for,
+/// or more than Module::kMostEntries at all.
 [[nodiscard]] std::vector<unsigned long> find(const Session& session,
                                               std::optional<unsigned long> object_class);
 

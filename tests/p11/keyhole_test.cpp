@@ -93,11 +93,13 @@ TEST_CASE("a module that does not look at the ID is not believed") {
   Fake fake;
   fake.objects = {rsa_key(), rsa_key()};
   fake.objects[0][CKA_ID] = octets("another");
-  fake.find = [](unsigned long* handles, unsigned long most, unsigned long* count) -> CK_RV {
+  fake.find = [over = true](unsigned long* handles, unsigned long most,
+                            unsigned long* count) mutable -> CK_RV {
     REQUIRE(most >= 2);
+    over = !over;
     handles[0] = 1;
     handles[1] = 2;
-    *count = 2;
+    *count = over ? 0 : 2;
     return CKR_OK;
   };
   CHECK(open(fake).get() != nullptr);

@@ -179,7 +179,8 @@ TEST_CASE("reading a token costs no call more than the floor") {
   floor.insert(floor.end(), static_cast<std::size_t>(infos), "C_GetTokenInfo");
   floor.push_back("C_OpenSession");
   for (const int objects : {2, 3}) {
-    for (const auto* call : {"C_FindObjectsInit", "C_FindObjects", "C_FindObjectsFinal"})
+    for (const auto* call :
+         {"C_FindObjectsInit", "C_FindObjects", "C_FindObjects", "C_FindObjectsFinal"})
       floor.push_back(call);
     floor.insert(floor.end(), static_cast<std::size_t>(objects), "C_GetAttributeValue");
   }

@@ -7,7 +7,7 @@ load ../cli/stage
 load issuer
 
 # A whole renewal of one master over a program of the site: two certificates found, one request signed, two certificates
-# written, all read back, both keys tried. 94 calls are needed now; a change that needs more has to say why.
+# written, all read back, both keys tried. A change that needs more calls than now has to say why.
 CALLS_NOW=101
 WRITING='C_(CreateObject|CopyObject|DestroyObject|SetAttributeValue|GenerateKey|GenerateKeyPair|UnwrapKey|DeriveKey|InitToken|InitPIN|SetPIN)'
 

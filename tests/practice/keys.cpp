@@ -119,9 +119,9 @@ TEST_CASE("whichever call of opening a key fails, there is no key and nothing ha
   const Store store({"keys"});
   { (void)Desk(store).make("ec-p256"); }
   for (const std::string call :
-       {"C_OpenSession:2", "C_FindObjectsInit:1", "C_FindObjects:1", "C_FindObjectsFinal:1",
-        "C_GetAttributeValue:1", "C_FindObjectsInit:2", "C_FindObjects:2", "C_FindObjectsFinal:2",
-        "C_GetAttributeValue:2"}) {
+       {"C_OpenSession:2", "C_FindObjectsInit:1", "C_FindObjects:1", "C_FindObjects:2",
+        "C_FindObjectsFinal:1", "C_GetAttributeValue:1", "C_FindObjectsInit:2", "C_FindObjects:3",
+        "C_FindObjects:4", "C_FindObjectsFinal:2", "C_GetAttributeValue:2"}) {
     CAPTURE(call);
     Desk desk(store, call + "=0x32");
     CHECK(code_of([&] { (void)desk.open(); }) == kRemoved);
