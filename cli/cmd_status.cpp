@@ -43,7 +43,7 @@ int cmd_status(Context& context) {
 
 int cmd_list(Context& context) {
   const bool all = context.arguments().flag("--all");
-  const auto survey = ops::read_survey(context.bench(), ops::Depth::labels, all);
+  const auto survey = ops::read_survey(context.bench(), ops::Depth::certificates, all);
   auto document = context.document();
   document.update(report::describe_list(survey, context.report_options()));
   return context.emit(document, status_of(survey));

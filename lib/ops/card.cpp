@@ -54,7 +54,10 @@ void read_inside(const Bench& bench, const Present& token, Depth depth, model::C
   card.certificates = read_rows(bench, visit);
   card.holder = policy::holder_of(card.certificates);
   policy::LockFacts facts;
-  facts.seals = read_seal_objects(visit, token.profile);
+  // Where there is no certificate, the seals tell whether more may show after a login.
+  const bool with_seals =
+      depth != Depth::certificates || policy::deciding_row(card.certificates) == nullptr;
+  if (with_seals) facts.seals = read_seal_objects(visit, token.profile);
   facts.basis = depth == Depth::contents ? model::LockBasis::content : model::LockBasis::label;
   if (depth == Depth::contents) (void)read_contents(visit, facts.seals);
   facts.logged_in = visit.logged_in();
@@ -62,6 +65,7 @@ void read_inside(const Bench& bench, const Present& token, Depth depth, model::C
   if (visit.logged_in())  // a login clears or changes the flags
     card.pin = policy::pin_state(token.module->token_info(token.slot), token.profile);
   judge(bench, token, card, facts);
+  if (depth == Depth::certificates) card.lock = {};
   if (depth == Depth::contents) refuse_half_read(card.lock, facts.seals);
 }
 

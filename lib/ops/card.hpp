@@ -9,9 +9,10 @@ namespace ukey::ops {
 
 /// How far a token is read.
 enum class Depth {
-  identity,  ///< what the token says of itself and of its PINs; no session
-  labels,    ///< certificates; seals by label and size, their contents unread
-  contents   ///< the contents of the seals too
+  identity,      ///< what the token says of itself and of its PINs; no session
+  certificates,  ///< no seals, and no word on the kind of lock
+  labels,        ///< seals by label and size, their contents unread
+  contents       ///< the contents of the seals too
 };
 
 /// The token's card. What the token does wrong is in it: state failed (or unrecognised) and the
