@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <exception>
 #include <optional>
 
@@ -22,6 +23,10 @@
 #include "ledger/courier.hpp"
 #include "p11/watchdog.hpp"
 #include "report/explanation.hpp"
+
+#ifdef __SANITIZE_ADDRESS__
+extern "C" void __lsan_do_leak_check();
+#endif
 
 namespace ukey::cli {
 
@@ -142,10 +147,27 @@ Failure failure_of(const std::vector<std::string>& words) {
   return {says_json(words), language(words), said_command(words)};
 }
 
+volatile sig_atomic_t final_status = 0;
+
+/// Ends the process with the status of the work, whose answer is out: whatever a module does when
+/// it is finalised or unloaded (crash, hang, leave), or a signal meanwhile, changes nothing about
+/// it.
+[[noreturn]] void end_with(ops::LoadedModules& modules, int status) {
+  constexpr int kAnyEnd[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGINT, SIGTERM, SIGHUP};
+  final_status = status;
+  for (const int number : kAnyEnd) signal(number, [](int) { _exit(final_status); });
+  (void)std::atexit([] { _exit(final_status); });
+  modules.clear();
+#ifdef __SANITIZE_ADDRESS__
+  const bool leaks = p11::any_abandoned() || ledger::any_given_up();  // by what was given up
+  if (!leaks) __lsan_do_leak_check();  // else done at exit, which is not reached
+#endif
+  _exit(status);
+}
+
 int run_words(const std::vector<std::string>& words, int out, Interruption& interruption,
-              std::atomic<const CommandRow*>& command) {
+              std::atomic<const CommandRow*>& command, std::optional<Context>& context) {
   Failure failure = failure_of(words);
-  std::optional<Context> context;
   const auto failed = [&](const base::Error& error) {
     interruption.end();
     return fail(error.of_command(failure.command), failure, context ? &*context : nullptr, out);
@@ -183,10 +205,12 @@ int run(const std::vector<std::string>& words) {
     const base::Error error{base::Code::interrupted};
     fail(error.of_command(failure.command), failure, nullptr, output.real());
   }};
-  const int status = run_words(words, output.real(), interruption, command);
-  // a hung thread still holds its module, or its connection
-  if (p11::any_abandoned() || ledger::any_given_up()) _exit(status);
-  return status;
+  std::optional<Context> context;
+  const int status = run_words(words, output.real(), interruption, command, context);
+  const auto modules = context ? context->loaded() : std::make_shared<ops::LoadedModules>();
+  interruption.end();
+  context.reset();  // and the PINs in it
+  end_with(*modules, status);
 }
 
 }  // namespace ukey::cli

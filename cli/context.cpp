@@ -159,6 +159,7 @@ ops::SharedBench Context::bench(bool must_login) {
       note(report::module_note(row, style(true)));
     };
   out->modules = module_choices(arguments_, *profiles());
+  out->loaded = loaded_;
   return out;
 }
 

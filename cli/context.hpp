@@ -52,6 +52,8 @@ class Context {
   /// All that an operation needs. A PIN source only when options give one, or --login was said, or
   /// with `must_login`; the terminal is the last.
   [[nodiscard]] ops::SharedBench bench(bool must_login = false);
+  /// The modules that the benches have loaded; to clear it is to finalise them.
+  [[nodiscard]] const std::shared_ptr<ops::LoadedModules>& loaded() const { return loaded_; }
 
   [[nodiscard]] report::Options report_options() const;
   /// For standard output, or with `for_stderr` for messages.
@@ -94,6 +96,7 @@ class Context {
   base::Time now_;
   std::shared_ptr<const model::Profiles> profiles_;
   std::shared_ptr<Trace> trace_;
+  std::shared_ptr<ops::LoadedModules> loaded_ = std::make_shared<ops::LoadedModules>();
   std::map<std::string, std::shared_ptr<base::Secret>> secrets_;  // taken out of the environment
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,7 +13,7 @@
 #include "base/time.hpp"
 #include "model/profile.hpp"
 #include "model/token.hpp"
-#include "p11/door.hpp"
+#include "p11/module.hpp"
 #include "p11/uri.hpp"
 #include "p11/watchdog.hpp"
 #include "x509/chain.hpp"
@@ -25,6 +26,9 @@ struct ModuleChoice {
   std::optional<std::string> profile;  ///< id of the token profile that located it
   bool named = false;                  ///< by --module
 };
+
+/// The modules that a run has loaded, by file.
+using LoadedModules = std::map<std::string, std::shared_ptr<const p11::Module>>;
 
 /// A PIN that is typed on the token itself.
 enum class PinEntry { user, so, fresh };
@@ -39,6 +43,9 @@ struct Bench {
   base::Time as_of{};
   std::function<base::Time()> clock;  ///< `as_of` and the time since; for work that takes longer
   std::vector<ModuleChoice> modules;
+  /// Keeps what was loaded until the run's answer is out, for a module may crash or hang when it is
+  /// finalised; null: each is finalised after its last use.
+  std::shared_ptr<LoadedModules> loaded;
   std::optional<p11::Selector> selector;
   p11::Limits limits;
   std::function<void(const model::CallRecord&)> observer;  ///< hears each call; may be empty

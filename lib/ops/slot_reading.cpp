@@ -61,7 +61,10 @@ std::shared_ptr<const p11::Module> load(const Bench& bench, const std::string& f
     } catch (...) {  // it was given up; what was read from it holds
     }
   };
-  return {new p11::Module{p11::Module::load(file, door)}, let_go};
+  if (bench.loaded) bench.loaded->erase(file);  // else it would not be initialised anew
+  std::shared_ptr<const p11::Module> out{new p11::Module{p11::Module::load(file, door)}, let_go};
+  if (bench.loaded) bench.loaded->emplace(file, out);
+  return out;
 }
 
 Present read_slot(const Bench& bench, const std::shared_ptr<const p11::Module>& module,

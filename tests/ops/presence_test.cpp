@@ -251,3 +251,18 @@ TEST_CASE("a token of no known middleware is read, but never called a sub-lock")
   CHECK(card.lock.reason == model::LockReason::no_profile);
   CHECK_FALSE(card.pin.retry_limit);
 }
+
+TEST_CASE(
+    "modules that are kept are finalised when they are let go, and before they are loaded anew") {
+  const OwnStore store({"one"});
+  const auto bench = bench_over();
+  bench->loaded = std::make_shared<LoadedModules>();
+  const Calls calls(*bench);
+  CHECK(only_token(bench).info.label == "one");
+  CHECK(calls.count("C_Finalize") == 0);
+  CHECK(only_token(bench).info.label == "one");
+  CHECK(calls.count("C_Initialize") == 2);
+  CHECK(calls.count("C_Finalize") == 1);
+  bench->loaded->clear();
+  CHECK(calls.count("C_Finalize") == 2);
+}
