@@ -85,8 +85,11 @@ bool is_well_known(const base::Secret& pin) {
   });
 }
 
+/// Octet by octet: memcmp would leave both in vector registers, which the loader saves on the
+/// stack.
 bool is_same(const base::Secret& one, const base::Secret& other) {
-  return std::ranges::equal(one.reveal(), other.reveal());
+  return std::ranges::equal(one.reveal(), other.reveal(),
+                            [](std::uint8_t a, std::uint8_t b) { return a == b; });
 }
 
 std::vector<model::PinDoubt> doubts_about(const base::Secret& fresh, const base::Secret* old) {
