@@ -21,6 +21,7 @@
 #include "ops/presence.hpp"
 #include "p11/pin_guard.hpp"
 #include "report/batch.hpp"
+#include "report/note.hpp"
 
 namespace ukey::cli {
 
@@ -190,6 +191,8 @@ int item(Context& context, const ChildTask& task) {
     end.reason = report::symbol(*end.verdict);
     recording->skipped(end.reason);
   }
+  for (const auto& left : end.leftovers)
+    context.try_warn(report::leftover_text(left, context.lang()) + "\n");
   model::BatchItem row;
   row.token = task.token.identity();
   row.label = task.token.label;

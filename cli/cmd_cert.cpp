@@ -18,7 +18,7 @@ namespace {
 struct CertificateSource {
   std::optional<model::TokenRef> token;
   std::vector<model::CertificateRow> rows;
-  std::vector<model::PublicKey> keys;
+  ops::TokenKeys keys;
 };
 
 CertificateSource read_certificates(Context& context, bool with_keys) {

@@ -34,7 +34,7 @@ namespace ukey::base {
   X(unknown_word) X(unknown_option) X(unwanted_word) X(unwanted_secret) X(missing_command) \
   X(missing_word) X(missing_value) X(unwanted_value) X(bad_value) X(repeated) X(two_sources) \
   X(one_input) X(unconfirmed) X(over_source) X(no_route) X(no_trust) \
-  X(only_ca) X(no_successor) X(no_former) X(renewal_waits) X(batch_at_work) \
+  X(only_ca) X(no_successor) X(no_former) X(key_lost) X(object_lost) X(renewal_waits) X(batch_at_work) \
   X(no_certificate) X(foreign_key) X(odd_answer) X(foreign_answer) X(ca_command_slow) X(ca_waits) \
   X(untrusted_server) X(bad_secret) X(large_file) X(contradiction) \
   X(unwanted_password) X(unreachable) X(newer_ledger) X(no_ledger) X(no_batch) \

@@ -22,7 +22,8 @@ enum class Stage {
   committed,    ///< all are on the token, read back and tested; the former ones may go
   handed_over,  ///< the end: the requests are with the user, new key pairs stay on the token
   renewed,      ///< the end: the token holds the renewed ones
-  undone        ///< the end: the token holds the former ones
+  undone,       ///< the end: the token holds the former ones
+  lost          ///< the end: a removal took along what nobody can put back; no more is removed
 };
 
 /// A certificate object, octet for octet, so that it can be written again.
@@ -60,7 +61,8 @@ struct Record {
 
 /// True when nothing is left to do.
 [[nodiscard]] constexpr bool is_over(Stage stage) {
-  return stage == Stage::handed_over || stage == Stage::renewed || stage == Stage::undone;
+  return stage == Stage::handed_over || stage == Stage::renewed || stage == Stage::undone ||
+         stage == Stage::lost;
 }
 
 /// The record as JSON text, and back. `read_record` throws Error ledger without subject for a text

@@ -20,7 +20,7 @@ struct Symbols;
   template <> struct Symbols<Type> { using E = Type; static constexpr std::pair<E, const char*> kAll[]{rows}; };
 #define UKEY_ROW(name) {E::name, #name},
 UKEY_STORED(Stage, UKEY_ROW(begun) UKEY_ROW(submitted) UKEY_ROW(answered) UKEY_ROW(committed) UKEY_ROW(handed_over)
-  UKEY_ROW(renewed) UKEY_ROW(undone))
+  UKEY_ROW(renewed) UKEY_ROW(undone) UKEY_ROW(lost))
 UKEY_STORED(model::Route, UKEY_ROW(file) UKEY_ROW(cmp) UKEY_ROW(command))
 UKEY_STORED(model::CmpCommand, UKEY_ROW(kur) UKEY_ROW(cr) UKEY_ROW(p10cr))
 UKEY_STORED(model::BidAnswer, UKEY_ROW(none_open) UKEY_ROW(withdrawn) UKEY_ROW(open))

@@ -12,6 +12,7 @@
 #include "base/time.hpp"
 #include "model/attempt.hpp"
 #include "model/card.hpp"
+#include "model/renewal_job.hpp"
 
 namespace ukey::model {
 
@@ -107,6 +108,7 @@ struct ItemEnd {
   std::string holder;                   ///< as far as it was read, or ""
   bool pin_unproven = false;            ///< a PIN was sent, and the token did not say it is right
   std::vector<AttemptCertificate> certificates;
+  std::vector<Leftover> leftovers;
 };
 
 /// Why an item was skipped or failed: `symbol` as BatchItem's reason, and the cause of an error.

@@ -82,7 +82,8 @@ enum class CheckReason {
   issuer_expired,
   no_key_usage,  ///< neither for signing nor for encryption
   key_differs,
-  key_not_visible,  ///< no public key object beside it and not logged in
+  key_missing,      ///< no private key of it is there
+  key_not_visible,  ///< private keys show after a login only
   no_token,         ///< looked at in a file
   no_crl,
   crl_not_of_issuer,

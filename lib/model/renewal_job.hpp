@@ -11,6 +11,7 @@
 #include "base/time.hpp"
 #include "model/ca_service.hpp"
 #include "model/certificate.hpp"
+#include "model/object.hpp"
 #include "model/renewal.hpp"
 #include "model/token.hpp"
 
@@ -95,6 +96,12 @@ struct RequestRow {
   base::Bytes der;  ///< PKCS#10
 };
 
+/// What a renewal, or taking one back, was to remove from the token, which refused.
+struct Leftover {
+  ObjectClass object_class = ObjectClass::certificate;  ///< or private_key: a pair made in vain
+  base::Error error;                                    ///< about its serial, or its key ID
+};
+
 struct RenewalJob {
   TokenRef token;
   Holder holder;
@@ -107,6 +114,7 @@ struct RenewalJob {
   std::optional<BidStatement> bids;
   std::vector<RequestRow> requests;
   std::vector<SuccessionRow> certificates;
+  std::vector<Leftover> leftovers;
   bool resume_due = false;  ///< the journal is open
   std::optional<base::Error> error;
 };

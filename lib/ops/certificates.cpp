@@ -39,18 +39,34 @@ void mark_keys(std::vector<model::CertificateRow>& rows, const std::vector<base:
   }
 }
 
-model::CheckRow key_match(const model::CertificateRow& row,
-                          const std::vector<model::PublicKey>* keys) {
+/// Whether the private key is the certificate's, by its own numbers or, as with EC keys, by those
+/// of the public key object of its ID; absent where neither tells.
+std::optional<bool> is_key_of(const model::Certificate& certificate, const model::PublicKey& key,
+                              const std::vector<model::PublicKey>& publics) {
+  auto same = x509::same_key(certificate, key);
+  for (const auto& open : publics)
+    if (!same && !key.id.empty() && open.id == key.id) same = x509::same_key(certificate, open);
+  return same;
+}
+
+/// A public key object proves nothing: its private half may be gone.
+model::CheckRow key_match(const model::CertificateRow& row, const TokenKeys* keys) {
   using model::CheckReason;
   using model::CheckResult;
-  model::CheckRow out{model::Check::key_match, CheckResult::not_checked, CheckReason::no_token};
-  if (keys == nullptr) return out;
-  out.reason = CheckReason::key_not_visible;
-  for (const auto& key : *keys) {
-    const auto same = x509::same_key(row.certificate, key);
-    if (same.value_or(false)) return {model::Check::key_match, CheckResult::ok, CheckReason::none};
-    if (same && !key.id.empty() && base::hex(key.id) == row.key_id)
-      out = {model::Check::key_match, CheckResult::failed, CheckReason::key_differs};
+  const auto said = [](CheckResult result, CheckReason reason) {
+    return model::CheckRow{model::Check::key_match, result, reason};
+  };
+  if (keys == nullptr) return said(CheckResult::not_checked, CheckReason::no_token);
+  if (!keys->privates) return said(CheckResult::not_checked, CheckReason::key_not_visible);
+  const bool wants_key = model::is_end_entity(row.certificate.role);
+  auto out =
+      said(wants_key ? CheckResult::failed : CheckResult::not_checked, CheckReason::key_missing);
+  for (const auto& key : *keys->privates) {
+    const auto same = is_key_of(row.certificate, key, keys->publics);
+    if (same == true) return said(CheckResult::ok, CheckReason::none);
+    if (key.id.empty() || base::hex(key.id) != row.key_id) continue;
+    out = same ? said(CheckResult::failed, CheckReason::key_differs)
+               : said(CheckResult::not_checked, CheckReason::unsupported);
   }
   return out;
 }
@@ -101,11 +117,9 @@ TokenCertificates read_token_certificates(const SharedBench& bench, bool with_ke
   return supervised_on<TokenCertificates>(bench, token, [bench, token, with_keys] {
     const Visit visit{*bench, token};
     TokenCertificates out{token.ref, read_rows(*bench, visit), {}};
-    if (!with_keys) return out;
-    out.keys = p11::read_public_keys(visit.session());
-    if (!visit.logged_in()) return out;
-    for (auto& key : p11::read_private_key_publics(visit.session()))
-      out.keys.push_back(std::move(key));
+    if (!with_keys || !visit.logged_in()) return out;
+    out.keys = {p11::read_public_keys(visit.session()),
+                p11::read_private_key_publics(visit.session())};
     return out;
   });
 }
@@ -137,8 +151,7 @@ std::optional<bool> revoked(const Bench& bench, const std::vector<model::Certifi
 }
 
 std::vector<model::CheckRow> verified(const Bench& bench, const model::CertificateRow& row,
-                                      const x509::Trust& trust,
-                                      const std::vector<model::PublicKey>* keys) {
+                                      const x509::Trust& trust, const TokenKeys* keys) {
   auto checks = x509::verify(row.certificate, trust, bench.as_of);
   const auto last = std::ranges::find(checks, model::Check::revocation, &model::CheckRow::check);
   checks.insert(last, key_match(row, keys));

@@ -24,14 +24,20 @@ namespace ukey::ops {
 [[nodiscard]] std::vector<model::CertificateRow> file_rows(const Bench& bench,
                                                            const std::string& path);
 
+/// What is public of the keys on a token.
+struct TokenKeys {
+  std::vector<model::PublicKey> publics;                  ///< of public key objects
+  std::optional<std::vector<model::PublicKey>> privates;  ///< absent without a login
+};
+
 /// A token and what was read from it.
 struct TokenCertificates {
   model::TokenRef token;
   std::vector<model::CertificateRow> rows;
-  std::vector<model::PublicKey> keys;  ///< public key objects, and RSA private keys when logged in
+  TokenKeys keys;
 };
 
-/// Of the one token. `with_keys` costs one more search.
+/// Of the one token. `with_keys` costs two more searches after a login, and nothing without.
 [[nodiscard]] TokenCertificates read_token_certificates(const SharedBench& bench, bool with_keys);
 
 /// The rows that `selector` names: all when it is empty, else those whose label, CKA_ID, serial,
@@ -40,12 +46,12 @@ struct TokenCertificates {
 [[nodiscard]] std::vector<model::CertificateRow> picked(std::vector<model::CertificateRow> rows,
                                                         const std::string& selector);
 
-/// The checks of one certificate: chain, dates, purpose, key_match, revocation. `keys` absent:
-/// looked at in a file.
+/// The checks of one certificate: chain, dates, purpose, key_match (of a private key on the token),
+/// revocation. `keys` absent: looked at in a file.
 [[nodiscard]] std::vector<model::CheckRow> verified(const Bench& bench,
                                                     const model::CertificateRow& row,
                                                     const x509::Trust& trust,
-                                                    const std::vector<model::PublicKey>* keys);
+                                                    const TokenKeys* keys);
 
 /// Whether a current certificate of `rows` is on one of the bench's revocation lists; absent when
 /// none was asked for. Throws Error bad_input (subject: --crl) when the lists cannot answer: not of

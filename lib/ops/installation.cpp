@@ -4,8 +4,8 @@
 
 #include "ops/renewal_record.hpp"
 #include "p11/evp_key.hpp"
-#include "p11/key_pair.hpp"
 #include "p11/object.hpp"
+#include "p11/removal.hpp"
 #include "p11/writing.hpp"
 #include "x509/certificate.hpp"
 #include "x509/proof.hpp"
@@ -96,9 +96,34 @@ void Installation::write(std::size_t index) {
   }
 }
 
-void Installation::remove(unsigned long handle) {
-  p11::destroy_object(visit_.session(), handle);
-  std::erase_if(seen_, [handle](const OnToken& object) { return object.handle == handle; });
+/// A token that loses what it was not told to remove is asked to remove nothing more, neither by a
+/// resume nor by an undoing.
+void Installation::end_lost(const Error& loss) {
+  try {
+    look();
+  } catch (const Error&) {
+    in_doubt_ = true;
+  }
+  advance(Stage::lost);
+  throw Error{loss};
+}
+
+/// The refusal of what is still there, as `removal` returns it.
+std::optional<Error> Installation::remove(const std::function<std::optional<Error>()>& removal) {
+  in_doubt_ = true;
+  try {
+    const auto refusal = removal();
+    look();
+    return refusal;
+  } catch (const Error& error) {
+    if (p11::is_loss(error)) end_lost(error);
+    throw;
+  }
+}
+
+std::optional<Error> Installation::remove_certificate(unsigned long handle,
+                                                      base::ByteView expendable) {
+  return remove([&] { return p11::remove_certificate(visit_.session(), handle, expendable); });
 }
 
 /// Only a certificate for signing may go: one for encryption tells which old files the token opens.
@@ -110,8 +135,7 @@ void Installation::make_room(std::size_t index) {
   item.swapped = saved(p11::read_certificate(visit_.session(), former->handle));
   record.changed = now_();
   journal_.put(record);
-  remove(former->handle);
-  look();
+  if (const auto refusal = remove_certificate(former->handle, {})) throw Error{*refusal};
   in_doubt_ = true;
 }
 
@@ -156,10 +180,28 @@ void Installation::keep_former() {
   journal_.put(record);
 }
 
-void Installation::remove_former() {
+/// The last word on a key, after all that was removed.
+void Installation::try_again(const Item& item) {
+  require_there(item);
+  try {
+    try_key(item);
+  } catch (const Error& error) {
+    if (error.code() != Code::not_found) throw;
+    end_lost(error.because(base::Cause::key_lost));
+  }
+}
+
+void Installation::retire() {
   keep_former();
-  for (const auto& item : journal_.record().items)
-    if (const auto* former = superseded_by(item)) remove(former->handle);
+  for (const auto& item : journal_.record().items) {
+    const auto* former = superseded_by(item);
+    if (former == nullptr) continue;
+    if (const auto refusal = remove_certificate(former->handle, {}))
+      leftovers_.push_back(
+          {model::ObjectClass::certificate, refusal->about(serial_of(item.former))});
+  }
+  for (const auto& item : journal_.record().items) try_again(item);
+  if (leftovers_.empty()) done_(RenewalStep::retire);
 }
 
 /// Another token may have the names of this one, and show its certificates to who has logged in.
@@ -184,10 +226,7 @@ void Installation::finish() {
     advance(Stage::committed);
   }
   for (const auto& item : journal_.record().items) require_there(item);
-  if (journal_.record().remove_former) {
-    remove_former();
-    done_(RenewalStep::retire);
-  }
+  if (journal_.record().remove_former) retire();
   advance(Stage::renewed);
 }
 
@@ -207,13 +246,20 @@ bool Installation::may_go(const Item& item) const {
   return fresh.not_after > former.not_after && (item.swapped || find(item.former) != nullptr);
 }
 
-void Installation::remove_pair(const Item& item) const {
+void Installation::remove_pair(const Item& item) {
   const bool in_use = std::ranges::find(seen_, item.key_id, &OnToken::id) != seen_.end();
   if (!item.new_key || in_use) return;
-  const auto pair = p11::find_pair(visit_.session(), item.key_id);
-  if (!pair) return;
-  for (const unsigned long handle : {pair->private_handle, pair->public_handle})
-    if (handle != 0) p11::destroy_object(visit_.session(), handle);
+  if (const auto refusal = remove([&] { return p11::remove_pair(visit_.session(), item.key_id); }))
+    leftovers_.push_back({model::ObjectClass::private_key, refusal->about(base::hex(item.key_id))});
+}
+
+void Installation::remove_fresh(bool decrypts) {
+  for (const auto& item : journal_.record().items) {
+    const auto* fresh = find(item.fresh);
+    if (fresh == nullptr || model::decrypts(item.role) != decrypts || !may_go(item)) continue;
+    const auto expendable = item.new_key ? base::ByteView{item.key_id} : base::ByteView{};
+    if (const auto refusal = remove_certificate(fresh->handle, expendable)) throw Error{*refusal};
+  }
 }
 
 /// Nothing is taken away where that would leave neither.
@@ -225,7 +271,8 @@ void Installation::require_former() const {
   }
 }
 
-/// A former one is written before the new one goes, unless there is no room for both.
+/// A former one is written before the new one goes, unless there is no room for both; those for
+/// encryption go last, so that a driver that takes keys along shows it on one that opens no files.
 void Installation::undo() {
   look();
   require_own();
@@ -237,10 +284,8 @@ void Installation::undo() {
   } catch (const Error& error) {
     if (error.code() != Code::token_full) throw;
   }
-  for (const auto& item : journal_.record().items) {
-    const auto* fresh = find(item.fresh);
-    if (fresh != nullptr && may_go(item)) remove(fresh->handle);
-  }
+  for (const bool decrypts : {false, true}) remove_fresh(decrypts);
+  in_doubt_ = true;
   restore();
   look();
   for (const auto& item : journal_.record().items) remove_pair(item);

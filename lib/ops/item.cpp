@@ -42,6 +42,7 @@ ItemEnd end_of(const RenewalJob& job) {
   ItemEnd out;
   if (job.error) out = failed_end(*job.error);
   out.certificates = marks_of(job.certificates);
+  out.leftovers = job.leftovers;
   if (job.result == RenewalResult::renewed) out.state = ItemState::renewed;
   if (job.result != RenewalResult::requested && job.result != RenewalResult::not_tried) return out;
   out.state = ItemState::skipped;

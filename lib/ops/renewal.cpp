@@ -26,27 +26,32 @@ void ask(RenewalCase& renewal) {
   if (renewal.order.confirm) renewal.order.confirm(renewal.card);
 }
 
-void install(RenewalCase& renewal, const Visit& visit) {
-  Installation work{visit, *renewal.journal, renewal.bench->clock,
-                    [&renewal](RenewalStep step) { renewal.done(step); }};
+/// What is known of the token is told, however the work ends.
+void carry_out(RenewalCase& renewal, Installation& work, void (Installation::*what)()) {
   try {
-    work.finish();
+    (work.*what)();
   } catch (const base::Error&) {
     renewal.job.generation = work.generation();
     throw;
   }
+  renewal.job.leftovers = work.leftovers();
+  renewal.job.generation = work.generation();
+}
+
+void install(RenewalCase& renewal, const Visit& visit) {
+  Installation work{visit, *renewal.journal, renewal.bench->clock,
+                    [&renewal](RenewalStep step) { renewal.done(step); }};
+  carry_out(renewal, work, &Installation::finish);
   for (auto& row : renewal.job.certificates)
     for (const auto& item : renewal.journal->record().items)
       if (row.fresh && item.fresh == row.fresh->der)
         row.former_removed = !item.former.empty() && !work.holds(item.former);
-  renewal.job.generation = model::Generation::renewed;
   renewal.job.result = RenewalResult::renewed;
 }
 
 void undo(RenewalCase& renewal, const Visit& visit) {
   Installation work{visit, *renewal.journal, renewal.bench->clock, {}};
-  work.undo();
-  renewal.job.generation = work.generation();
+  carry_out(renewal, work, &Installation::undo);
   renewal.job.result = RenewalResult::undone;
 }
 

@@ -5,6 +5,7 @@
 #include "ops/card.hpp"
 #include "ops/installation.hpp"
 #include "ops/issuance.hpp"
+#include "p11/removal.hpp"
 
 namespace ukey::ops {
 
@@ -73,6 +74,7 @@ Generation generation_at(const std::optional<ledger::Journal>& journal) {
       return Generation::renewed;
     case Stage::answered:
     case Stage::committed:
+    case Stage::lost:
       break;
   }
   return Generation::unknown;
@@ -92,8 +94,10 @@ void take_back(RenewalCase& renewal, const Visit& visit) {
   try {
     Installation work{visit, *renewal.journal, renewal.bench->clock, {}};
     work.undo();
+    renewal.job.leftovers = work.leftovers();
     renewal.job.generation = work.generation();
-  } catch (const Error&) {  // the journal stays open: a resume takes it back
+  } catch (const Error& error) {  // the journal stays open: a resume takes it back
+    if (p11::is_loss(error)) throw;
   }
 }
 

@@ -67,7 +67,8 @@ struct Options {
 /// {"result", "steps", "pin"}; `pin` null when it could not be read. Its error is not in it.
 [[nodiscard]] Json describe_pin_job(const model::PinJob& job);
 /// {"holder", "ca", "renewal", "via", "result", "generation", "resume_due", "steps", "bids",
-/// "requests", "certificates"}; `bids` null when nobody was asked. Its error is not in it.
+/// "requests", "certificates", "leftovers"}; `bids` null when nobody was asked. Its error is not in
+/// it.
 [[nodiscard]] Json describe_renewal_job(const model::RenewalJob& job, const Options& options);
 /// {"answer", "typed", "at", "files", "unread"}.
 [[nodiscard]] Json describe_bids(const model::BidStatement& bids);

@@ -94,6 +94,10 @@ Json describe_renewal_job(const model::RenewalJob& job, const Options& options) 
   out["requests"] = describe_requests(job.requests);
   out["certificates"] = Json::array();
   for (const auto& row : job.certificates) out["certificates"].push_back(describe_succession(row));
+  out["leftovers"] = Json::array();
+  for (const auto& row : job.leftovers)
+    out["leftovers"].push_back(
+        {{"class", symbol(row.object_class)}, {"error", describe_error(row.error, options.lang)}});
   return out;
 }
 

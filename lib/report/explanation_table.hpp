@@ -149,6 +149,10 @@
     "向CA要这把锁的新证书", "ask the CA for this token's new certificate") \
   X(no_former, "锁里已没有它之前的证书，也没有留存，退不回去", "the certificate before it is neither on the token nor kept, so there is no way back", \
     "把续期办完：ukey renew resume", "finish the renewal: ukey renew resume") \
+  X(key_lost, "驱动在删除时把一个私钥也一起删掉了，找不回来", "in removing something the driver took a private key along, and that is lost", \
+    "这把锁不要再用 --retire-old 或 --undo；还剩什么：ukey object list --login；丢了的密钥只能找CA重办：ukey guide damaged", "use no --retire-old and no --undo with this token again; see what is left: ukey object list --login; only the CA can help: ukey guide damaged") \
+  X(object_lost, "驱动在删除时把别的对象也一起删掉了，找不回来", "in removing something the driver took another object along, and that is lost", \
+    "这把锁不要再用 --retire-old 或 --undo；还剩什么：ukey object list --login；丢了的（例如印章）请CA重新写入", "use no --retire-old and no --undo with this token again; see what is left: ukey object list --login; have the CA write it anew") \
   X(no_successor, "CA没有给这张证书签发新的", "the CA issued nothing to follow this certificate", \
     "联系该CA：ukey guide renew", "ask the CA: ukey guide renew") \
   X(renewal_waits, "这把锁有中断的续期没有办完", "an interrupted renewal of this token is not finished", \

@@ -45,6 +45,9 @@ enum class PinAsked { user, so, fresh, again };
 /// are done, what the token holds now. Precondition: the job has an error.
 [[nodiscard]] std::string renewal_failure(const model::RenewalJob& job, const Style& style);
 
+/// What should have gone from the token and did not, and why; without line end.
+[[nodiscard]] std::string leftover_text(const model::Leftover& left, Lang lang);
+
 /// What is asked before a renewal of `token`, of `holder`: whether it is true that no bid is open.
 /// The answer is yes or no.
 [[nodiscard]] std::string bid_question(std::string_view token, std::string_view holder, Lang lang);

@@ -153,12 +153,14 @@
   X(renew_old, "旧证书", "Old ones") \
   X(renew_kept, "仍在锁里", "still on the token") \
   X(renew_removed, "签名的已清理，加密的保留", "the signing one is removed, one for encryption stays") \
+  X(renew_leftover, "{} {} 没有删掉，留在锁里：{}", "{} {} could not be removed and stays: {}") \
   X(renew_bids, "旧标书", "Old bids") \
   X(renew_bids_kept, "用旧证书加密的文件，这把锁仍能解开（旧加密证书和密钥都留着）；但已上传平台的投标文件须在截止前撤回，用新证书重新生成、加密、上传", "files encrypted to the old certificate still open with this token (that certificate and its key are kept); but bids already uploaded must be withdrawn before the deadline, made anew with the new certificate and uploaded again") \
   X(renew_requested, "把申请交给CA，拿到证书文件（FILE）后：{}", "give the request to the CA; with the file that it answers: {}") \
   X(renew_wait_undone, "锁里仍是原来的证书；申请可以重新办：{}", "the token holds what it held before; to begin anew: {}") \
   X(renew_now_holds, "锁里现在是：{}", "the token now holds: {}") \
   X(renew_resume, "还没有办完。接着办完：{}；要收回：{}", "not finished; to finish it: {}; to take it back instead: {}") \
+  X(renew_key_lost, "{}证书（序列号 {}）已没有私钥", "the {} certificate (serial {}) has no private key any more") \
   X(renew_lacking, "{}证书：CA的答复里没有", "{} certificate: the CA's answer has none") \
   X(renew_waiting, "{}：有中断的续期没有办完。先接着办完：{}；或收回：{}", "{}: an interrupted renewal is not finished; first finish it: {}; or take it back: {}") \
   X(renew_unfit, "{}证书（序列号 {}）：", "{} certificate (serial {}):") \

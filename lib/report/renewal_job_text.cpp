@@ -110,6 +110,20 @@ bool any_removed(const Look& look) {
   return false;
 }
 
+/// What should have gone from the token; nothing depends on it.
+void add_leftovers(Block& block, const Look& look) {
+  const Lang lang = look.style.lang;
+  for (const auto& row : list_at(look.part, "leftovers")) {
+    const Json& error = at(row, "error");
+    const auto why =
+        technical_text(text_at(error, "call"), text_at(error, "ckr"), text_at(error, "rv"));
+    block.add(phrase(Phrase::renew_left, lang),
+              say(Phrase::renew_leftover, lang, word_at<model::ObjectClass>(row, "class", lang),
+                  text_at(error, "subject"), why),
+              Tone::attention);
+  }
+}
+
 void add_renewed(Block& block, const Look& look) {
   const Lang lang = look.style.lang;
   block.add(phrase(Phrase::renew_until, lang), until_text(look), Tone::strong);
@@ -118,6 +132,7 @@ void add_renewed(Block& block, const Look& look) {
   block.add(phrase(Phrase::renew_checked, lang), say(Phrase::renew_tested, lang));
   block.add(phrase(Phrase::renew_old, lang),
             say(any_removed(look) ? Phrase::renew_removed : Phrase::renew_kept, lang));
+  add_leftovers(block, look);
   if (has_new_encryption(look))
     block.add(phrase(Phrase::renew_bids, lang), say(Phrase::renew_bids_kept, lang),
               Tone::attention);
@@ -140,6 +155,7 @@ void add_next(Block& block, const Look& look, RenewalResult result) {
     block.add(title, say(Phrase::renew_requested, lang, command(look, "renew install FILE")),
               Tone::strong);
   }
+  if (result == RenewalResult::undone) add_leftovers(block, look);
   if (result == RenewalResult::undone)
     block.add(title, say(Phrase::renew_wait_undone, lang, command(look, "renew run")));
   if (result == RenewalResult::not_tried) {
@@ -220,6 +236,13 @@ std::string renewal_job_page(const Json& document, const Style& style) {
   return headline(look, result) + block.text(style);
 }
 
+std::string leftover_text(const model::Leftover& left, Lang lang) {
+  const auto& answer = left.error.answer();
+  const auto why = answer ? technical_text(answer->call, answer->ckr, rv_text(*answer)) : "";
+  return say(Phrase::renew_leftover, lang, word(left.object_class, lang), left.error.subject(),
+             why);
+}
+
 std::string renewal_failure(const model::RenewalJob& job, const Style& style) {
   const Lang lang = style.lang;
   std::string out = error_text(*job.error, style);
@@ -230,6 +253,13 @@ std::string renewal_failure(const model::RenewalJob& job, const Style& style) {
   out += paragraph(say(Phrase::renew_now_holds, lang,
                        word(job.generation.value_or(model::Generation::unknown), lang)),
                    2, style, Tone::strong);
+  for (const auto& row : job.certificates)
+    if (row.fresh && job.error->cause() == base::Cause::key_lost &&
+        row.key_id == job.error->subject())
+      out += paragraph(say(Phrase::renew_key_lost, lang, word(row.role, lang), row.fresh->serial),
+                       2, style);
+  for (const auto& row : job.leftovers)
+    out += paragraph(leftover_text(row, lang), 2, style, Tone::attention);
   if (job.resume_due)
     out +=
         paragraph(say(Phrase::renew_resume, lang, command("renew resume", job.token.selector, lang),

@@ -43,7 +43,8 @@
   X(issuer_expired, "颁发者的证书已过期", "the issuer's certificate has expired") \
   X(no_key_usage, "既不能签名也不能加密", "neither for signing nor for encryption") \
   X(key_differs, "锁里的密钥与证书不配", "the key on the token is not this certificate's") \
-  X(key_not_visible, "没有登录，看不到密钥：加 --login", "key not visible without login: add --login") \
+  X(key_missing, "锁里没有这张证书的私钥", "no private key of this certificate is on the token") \
+  X(key_not_visible, "没有登录，看不到私钥：加 --login", "private keys do not show without login: add --login") \
   X(no_token, "只看了文件，没有锁可比对", "a file was looked at, without its token") \
   X(no_crl, "没有给出吊销列表", "no revocation list was given") \
   X(crl_not_of_issuer, "吊销列表不是这个颁发者的", "the revocation list is another issuer's") \

@@ -107,11 +107,15 @@ fingerprint_of() { openssl x509 "$@" -noout -fingerprint -sha256 | sed 's/.*=//;
   says '.seals | length == 1 and .[0].format == "png" and (.[0].picture | .format == "png" and .width == 170)'
 }
 
-@test "cert verify finds the certificates of the drawer good" {
+@test "cert verify finds the certificates of the drawer good, and says of their keys only after a login" {
   run --separate-stderr ukey cert verify --json -t "${LABEL[master]}"
   [ "$status" -eq 0 ]
   says '.checks | length == 10' \
-    '[.checks[] | select(.check != "revocation") | .result] | unique == ["ok"]' \
+    '[.checks[] | select(.check == "key_match") | [.result, .reason]] | unique == [["not_checked","key_not_visible"]]'
+  printf %s "$PRACTICE_PIN" >pin
+  run --separate-stderr ukey cert verify --json -t "${LABEL[master]}" --pin-file pin
+  [ "$status" -eq 0 ]
+  says '[.checks[] | select(.check != "revocation") | .result] | unique == ["ok"]' \
     '[.checks[] | select(.check == "revocation") | [.result, .reason]] | unique == [["not_checked","no_crl"]]'
   run --separate-stderr ukey cert verify -t "${LABEL[expert]}"
   [ "$status" -eq 0 ]

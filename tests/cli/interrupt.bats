@@ -22,7 +22,7 @@ listening=(env --default-signal=INT "$UKEY_BIN")
 
 @test "an interrupt inside a call is one document with --json, and exit 130" {
   local call
-  for call in C_Initialize 'C_Login(USER)' C_Logout C_Finalize; do
+  for call in C_Initialize 'C_Login(USER)' C_Logout; do
     rm -f stopped
     # The options before the command have values that look like commands.
     stopped "$call" "${listening[@]}" -m "$FAKE" --pin-file status pin verify --json
@@ -34,6 +34,31 @@ listening=(env --default-signal=INT "$UKEY_BIN")
     says '.schema == "ukey/1" and .command == "pin verify" and .error.code == "interrupted"'
     [ ! -s stderr ]
   done
+}
+
+@test "an end by a signal once the answer is out changes neither the answer nor the exit status" {
+  local signal
+  for signal in INT TERM HUP; do
+    rm -f stopped
+    stopped C_Finalize "${listening[@]}" -m "$FAKE" --pin-file right pin verify --json
+    kill "-$signal" "$pid"
+    let_go
+    echo "$signal: $status" && cat stdout stderr
+    [ "$status" -eq 0 ]
+    output=$(cat stdout)
+    says '.command == "pin verify" and .result == "ok" and (has("error") | not)'
+    [ ! -s stderr ]
+  done
+}
+
+@test "a driver that hangs at its end is given up after --timeout, and the answer stands" {
+  stopped C_Finalize "$UKEY_BIN" -m "$FAKE" --pin-file right pin verify --json --timeout 0.5
+  status=0
+  wait "$pid" || status=$?
+  [ -e stopped ] # it hung to the end
+  [ "$status" -eq 0 ]
+  output=$(cat stdout)
+  says '.result == "ok"'
 }
 
 @test "an interrupt inside a call is told in both languages without --json" {

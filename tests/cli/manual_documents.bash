@@ -26,7 +26,7 @@ say_everything() {
     document $command --file certificate.pem
     document UKEY_PRACTICE_FAULT=C_GetAttributeValue=0x6 $command "${one[@]}"
   done
-  document cert verify "${one[@]}"
+  document cert verify "${one[@]}" --pin-file pin
   document cert export "${one[@]}" -o certificates --as-of 2030-01-01
   document cert export --file certificate.pem -o again.pem
   document lock "${one[@]}" --as-of 2030-01-01
@@ -86,7 +86,7 @@ say_renewals() {
   document renew install "${due[@]}" "${said[@]}" \
     $(ukey cert list "${due[@]}" --json | jq -r '.certificates[] | select(.current) | "renewed/\(.serial).pem"')
   document renew install "${due[@]}" "${said[@]}" certificate.pem
-  document renew run -t "${LABEL[sub-due]}" "${by_cmp[@]}"
+  document UKEY_PRACTICE_FAULT=C_DestroyObject=0x1b renew run -t "${LABEL[sub-due]}" --retire-old "${by_cmp[@]}"
   end_practice_ca
 }
 

@@ -3,7 +3,7 @@
 
 # watching ARGUMENT…: a watch in the background, in the namespaces that INSIDE enters; `said` and `errors` are what it says.
 watching() {
-  : >said # what an earlier one said is not waited for
+  : >said 2>errors # what an earlier one said is not waited for, and what is not there yet says nothing
   "${INSIDE[@]}" env --default-signal=INT,TERM "$UKEY_BIN" watch "$@" >said 2>errors </dev/null 3>&- &
   WATCH_PID=$!
 }

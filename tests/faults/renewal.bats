@@ -80,7 +80,8 @@ settled() {
   if [ "$1" = new_keys ]; then holds=$(holdings new_keys); else holds=$(holdings); fi
   if [ "$holds" = "$(cat "former.$1")" ]; then
     jq -e '.result == "undone" or .result == "nothing_to_resume"' <<<"$document" >/dev/null
-  elif [ "$holds" = "$(cat "renewed.$1")" ] || [[ ${2-} == *=0x31 && $holds == "$(cat "swapped.$1")" ]]; then
+  elif [ "$holds" = "$(cat "renewed.$1")" ] || [[ ${2-} == *=0x31 && $holds == "$(cat "swapped.$1")" ]] ||
+    [[ $1 == removing && $holds == "$(cat renewed.plain)" ]]; then # the former one did not go
     jq -e '.result == "renewed" or .result == "nothing_to_resume"' <<<"$document" >/dev/null
   else
     echo "neither the former nor the renewed certificates: $holds" && return 1
@@ -144,10 +145,14 @@ everywhere() {
   for code in "${CODES[@]}"; do STRIDE=40 START=$((start += 7)) everywhere new_keys "*:N=$code"; done
 }
 
+@test "each call failing in turn, with a removal, leaves one generation whole after a resume" {
+  for code in 0x30 0x5; do STRIDE=40 everywhere removing "*:N=$code"; done
+}
+
 @test "each call of a resume killed in turn, another resume still ends with one generation whole" {
   local point stride=5
   [ -z "${UKEY_FULL-}" ] || stride=1
-  for point in $(seq 1 "$stride" 60); do
+  for point in $(seq 1 "$stride" 62); do
     anew
     UKEY_PRACTICE_FAULT='C_CreateObject!:1=die' renew plain >/dev/null 2>&1 || true
     UKEY_PRACTICE_FAULT="*!:$point=die" resume >/dev/null 2>&1 || true
@@ -160,7 +165,7 @@ everywhere() {
   [ -z "${UKEY_FULL-}" ] || stride=1
   for cut in C_DestroyObject:1 C_DestroyObject!:1; do # the former is still there; it is gone
     for fault in '*!:N=die' '*:N=0x30'; do
-      for point in $(seq $((1 + (start += 5) % stride)) "$stride" 75); do
+      for point in $(seq $((1 + (start += 5) % stride)) "$stride" 140); do
         anew
         UKEY_PRACTICE_FAULT=$cut=die renew removing >/dev/null 2>&1 || true
         UKEY_PRACTICE_FAULT=${fault//N/$point} resume --undo >/dev/null 2>&1 || true
@@ -171,7 +176,7 @@ everywhere() {
 }
 
 @test "a renewal that has removed the former certificate is taken back from what its record kept" {
-  for cut in C_DestroyObject:1=die C_DestroyObject!:1=die C_DestroyObject!:1=0x30; do
+  for cut in C_DestroyObject:1=die C_DestroyObject!:1=die C_DestroyObject!:1=0xb3; do
     anew
     UKEY_PRACTICE_FAULT=$cut renew removing >/dev/null 2>&1 || true
     run --separate-stderr resume --undo
@@ -179,6 +184,20 @@ everywhere() {
     says '.result == "undone" and .generation == "former"'
     holdings | diff - former.removing
   done
+}
+
+@test "a removal is what the token shows afterwards, whatever the call answered" {
+  anew
+  UKEY_PRACTICE_FAULT='C_DestroyObject!:1=0x30' run --separate-stderr renew removing
+  [ "$status" -eq 0 ]
+  says '.result == "renewed" and .leftovers == [] and ([.certificates[] | .old_removed] | any)'
+  holdings | diff - renewed.removing
+  anew
+  UKEY_PRACTICE_FAULT='C_DestroyObject:1=0x30' run --separate-stderr renew removing
+  [ "$status" -eq 0 ]
+  says '.result == "renewed" and ([.certificates[] | .old_removed] | any | not)'
+  says '[.leftovers[] | .class, .error.call, .error.rv] == ["certificate", "C_DestroyObject", "0x30"]'
+  holdings | diff - renewed.plain
 }
 
 @test "a write whose outcome nobody knows is told as such" {

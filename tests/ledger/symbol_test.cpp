@@ -36,7 +36,8 @@ TEST_CASE("what is stored of an enumeration is a word that never changes, whatev
                        {Stage::committed, "committed"},
                        {Stage::handed_over, "handed_over"},
                        {Stage::renewed, "renewed"},
-                       {Stage::undone, "undone"}});
+                       {Stage::undone, "undone"},
+                       {Stage::lost, "lost"}});
   check_stored<Route>({{Route::file, "file"}, {Route::cmp, "cmp"}, {Route::command, "command"}});
   check_stored<CmpCommand>(
       {{CmpCommand::kur, "kur"}, {CmpCommand::cr, "cr"}, {CmpCommand::p10cr, "p10cr"}});

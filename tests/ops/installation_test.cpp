@@ -2,11 +2,8 @@
 // from a token that the certificates themselves do not let go.
 #include "ops/installation.hpp"
 
-#include "contents.hpp"
-#include "fixture.hpp"
-#include "new_pin.hpp"
 #include "ops/renewal_record.hpp"
-#include "p11/object.hpp"
+#include "renewal_scene.hpp"
 #include "x509/certificate.hpp"
 
 using namespace ukey;
@@ -18,85 +15,6 @@ using base::Error;
 using ledger::Item;
 using ledger::Stage;
 using model::Role;
-
-namespace {
-
-/// A certificate of key 0 that ends in the given year; `number` is the holder's USCC.
-Bytes ending(int year, bool signs = true, const std::string& number = {}) {
-  auto request = ukey::test::leaf_request(ukey::test::key(x509::KeyKind::ec_p256, 0));
-  request.serial = {static_cast<std::uint8_t>(year - 2000)};
-  request.not_after = at(std::to_string(year) + "-01-31T15:59:59Z");
-  if (!number.empty()) request.subject.push_back({"OU", number});
-  if (!signs) request.key_usage = {x509::KeyUsage::key_encipherment};
-  return x509::issue(request, ukey::test::key(x509::KeyKind::ec_p256, 0));
-}
-
-Item item_of(Role role, Bytes former, Bytes fresh) {
-  Item out;
-  out.role = role;
-  out.key_id = octets("1");
-  out.former = std::move(former);
-  out.fresh = std::move(fresh);
-  return out;
-}
-
-/// A token with the key and these certificates, and a renewal's record about it.
-struct Scene {
-  explicit Scene(const std::vector<Bytes>& held)
-      : store({"one"}, [&held](Writer& writer) {
-          for (const bool hidden : {false, true}) put_key(writer, hidden, "1", 0);
-          for (const auto& der : held) put_certificate(writer, "one", "1", der);
-        }) {
-    bench->pin = source_of(std::string{practice::kUserPin});
-  }
-
-  ledger::Journal journal(Stage stage, Item item) const {
-    const auto info = only_token(bench).info;
-    ledger::Record record;
-    record.manufacturer = info.manufacturer;
-    record.model = info.model;
-    record.serial = info.serial;
-    record.label = info.label;
-    record.begun = record.changed = made();
-    record.stage = stage;
-    record.remove_former = true;
-    record.items = {std::move(item)};
-    return ledger::Journal::begin(folder.path().string(), record);
-  }
-
-  /// The journal as another run finds it.
-  ledger::Journal reopened() const {
-    return ledger::Journal::open(folder.path().string(), only_token(bench).ref).value();
-  }
-
-  /// Takes the journal's renewal back; what the token holds afterwards.
-  std::vector<Bytes> undone(ledger::Journal journal) const {
-    const Visit visit{*bench, only_token(bench), Access::read_write};
-    Installation work{visit, journal, made, {}};
-    work.undo();
-    CHECK(journal.record().stage == Stage::undone);
-    CHECK(work.generation() == model::Generation::former);
-    std::vector<Bytes> out;
-    for (auto& object : p11::read_certificates(visit.session())) out.push_back(object.der);
-    return out;
-  }
-
-  /// Finishes the journal's renewal; what the token holds afterwards.
-  std::vector<Bytes> finished(ledger::Journal journal) const {
-    const Visit visit{*bench, only_token(bench), Access::read_write};
-    Installation{visit, journal, made, [](model::RenewalStep) {}}.finish();
-    CHECK(journal.record().stage == Stage::renewed);
-    std::vector<Bytes> out;
-    for (auto& object : p11::read_certificates(visit.session())) out.push_back(object.der);
-    return out;
-  }
-
-  OwnStore store;
-  TempFolder folder;
-  std::shared_ptr<Bench> bench = bench_over();
-};
-
-}  // namespace
 
 TEST_CASE("the former certificate for signing goes when its successor is there and tried") {
   const auto former = ending(2027), fresh = ending(2028);
@@ -179,7 +97,7 @@ TEST_CASE("what is removed is kept in the record first, and can be put back") {
   const Scene scene({former});
   const auto journal = scene.journal(Stage::answered, item_of(Role::sign, former, fresh));
   {
-    const Demand lost("C_DestroyObject!:1=0x30");  // it is gone, and the token says it failed
+    const Demand lost("C_DestroyObject!:1=0xb3");  // it is gone, and the session with it
     CHECK_THROWS_AS((void)scene.finished(journal), Error);
   }
   const auto reopened = scene.reopened();
@@ -194,11 +112,11 @@ TEST_CASE("an undoing that is cut off can be gone on with in both directions") {
     const Scene scene({former});
     const auto journal = scene.journal(Stage::answered, item_of(Role::sign, former, fresh));
     {
-      const Demand lost("C_DestroyObject!:1=0x30");
+      const Demand lost("C_DestroyObject!:1=0xb3");
       CHECK_THROWS_AS((void)scene.finished(journal), Error);
     }
     {
-      const Demand cut("C_DestroyObject!:1=0x30");  // the fresh one, after the former is back
+      const Demand cut("C_DestroyObject!:1=0xb3");  // the fresh one, after the former is back
       CHECK_THROWS_AS((void)scene.undone(scene.reopened()), Error);
     }
     if (back)
@@ -213,7 +131,7 @@ TEST_CASE("on a token with room for one the new one goes before the former comes
   const Scene scene({former});
   const auto journal = scene.journal(Stage::answered, item_of(Role::sign, former, fresh));
   {
-    const Demand lost("C_DestroyObject!:1=0x30");
+    const Demand lost("C_DestroyObject!:1=0xb3");
     CHECK_THROWS_AS((void)scene.finished(journal), Error);
   }
   const Demand full("C_CreateObject:1=0x31");

@@ -28,7 +28,7 @@ std::string serial_of(std::string_view name) {
 }
 
 /// The only item of the token with this label.
-const model::PlanItem& item_of(const model::Plan& plan, std::string_view label) {
+const model::PlanItem& planned(const model::Plan& plan, std::string_view label) {
   const model::PlanItem* found = nullptr;
   for (const auto& item : plan.items)
     if (item.card && item.card->token.label == label) {
@@ -40,7 +40,7 @@ const model::PlanItem& item_of(const model::Plan& plan, std::string_view label) 
 }
 
 PlanVerdict verdict_of(const model::Plan& plan, std::string_view name) {
-  return item_of(plan, label_of(name)).verdict;
+  return planned(plan, label_of(name)).verdict;
 }
 
 model::Plan plan_of(std::vector<model::ManifestRow> rows, bool has_pin = true) {
@@ -189,14 +189,14 @@ TEST_CASE("a token with an interrupted renewal waits for its resume, also with a
     }
   const auto journal = ledger::Journal::begin(bench->state_folder, record);
   auto plan = make_plan(bench, {}, {true, {}});
-  CHECK(item_of(plan, "one").verdict == PlanVerdict::interrupted);
-  CHECK_FALSE(item_of(plan, "one").error);
-  CHECK(item_of(plan, "two").verdict != PlanVerdict::interrupted);
+  CHECK(planned(plan, "one").verdict == PlanVerdict::interrupted);
+  CHECK_FALSE(planned(plan, "one").error);
+  CHECK(planned(plan, "two").verdict != PlanVerdict::interrupted);
   std::ofstream{journal.path()} << "{";
   plan = make_plan(bench, {}, {true, {}});
-  CHECK(item_of(plan, "one").verdict == PlanVerdict::interrupted);
-  REQUIRE(item_of(plan, "one").error);
-  CHECK(item_of(plan, "one").error->code() == base::Code::ledger);
+  CHECK(planned(plan, "one").verdict == PlanVerdict::interrupted);
+  REQUIRE(planned(plan, "one").error);
+  CHECK(planned(plan, "one").error->code() == base::Code::ledger);
 }
 
 TEST_CASE("a main lock that is remembered and one that is plugged in are a finding, and no bar") {

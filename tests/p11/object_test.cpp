@@ -129,7 +129,7 @@ TEST_CASE("the list of objects tells classes, sizes, key types and uses") {
   const auto all = p11::list_objects(session);
   CHECK(all.size() == 9);
   // One label is longer than usual (two calls more); one value is empty, which is made sure of.
-  CHECK(recorder.calls->size() == 3 + all.size() + 3);
+  CHECK(recorder.calls->size() == 4 + all.size() + 3);
   std::map<model::ObjectClass, int> classes;
   for (const auto& object : all) {
     ++classes[object.object_class];

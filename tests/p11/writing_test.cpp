@@ -141,7 +141,7 @@ TEST_CASE("a pair is made in one call, cannot leave the token, and is found agai
     CHECK(*desk.recorder.calls == std::vector<std::string>{"C_GenerateKeyPair"});
     desk.recorder.calls->clear();
     const auto found = p11::find_pair(desk.session, id);
-    CHECK(desk.recorder.calls->size() == 8);
+    CHECK(desk.recorder.calls->size() == 10);
     REQUIRE(found);
     CHECK(found->public_handle == made.public_handle);
     CHECK(found->private_handle == made.private_handle);

@@ -8,7 +8,7 @@ load issuer
 
 # A whole renewal of one master over a program of the site: two certificates found, one request signed, two certificates
 # written, all read back, both keys tried. A change that needs more calls than now has to say why.
-CALLS_NOW=101
+CALLS_NOW=113
 WRITING='C_(CreateObject|CopyObject|DestroyObject|SetAttributeValue|GenerateKey|GenerateKeyPair|UnwrapKey|DeriveKey|InitToken|InitPIN|SetPIN)'
 
 setup_file() {
