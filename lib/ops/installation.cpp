@@ -60,6 +60,12 @@ void Installation::look() {
   in_doubt_ = false;
 }
 
+std::vector<Bytes> Installation::held() const {
+  std::vector<Bytes> out;
+  for (const auto& object : seen_) out.push_back(object.value);
+  return out;
+}
+
 bool Installation::holds(const Bytes& certificate) const { return find(certificate) != nullptr; }
 
 const Installation::OnToken* Installation::find(const Bytes& value) const {
@@ -204,17 +210,9 @@ void Installation::retire() {
   if (leftovers_.empty()) done_(RenewalStep::retire);
 }
 
-/// Another token may have the names of this one, and show its certificates to who has logged in.
-void Installation::require_own() const {
-  for (const auto& item : journal_.record().items) {
-    const bool there = item.former.empty() || item.swapped || holds(item.former);
-    if (!there && !holds(item.fresh)) throw Error{Code::token_removed, serial_of(item.former)};
-  }
-}
-
 void Installation::finish() {
   look();
-  require_own();
+  require_own(journal_.record(), held());
   if (journal_.record().stage == Stage::answered) {
     for (std::size_t i = 0; i < journal_.record().items.size(); ++i) write(i);
     done_(RenewalStep::write);
@@ -262,21 +260,12 @@ void Installation::remove_fresh(bool decrypts) {
   }
 }
 
-/// Nothing is taken away where that would leave neither.
-void Installation::require_former() const {
-  for (const auto& item : journal_.record().items) {
-    const bool gone = !item.former.empty() && !item.swapped && !holds(item.former);
-    if (gone && !item.was_there && holds(item.fresh))
-      throw Error{Code::token_refused, serial_of(item.former)}.because(base::Cause::no_former);
-  }
-}
-
 /// A former one is written before the new one goes, unless there is no room for both; those for
 /// encryption go last, so that a driver that takes keys along shows it on one that opens no files.
 void Installation::undo() {
   look();
-  require_own();
-  require_former();
+  require_own(journal_.record(), held());
+  require_former(journal_.record(), held());
   if (journal_.record().stage == Stage::committed) advance(Stage::answered);
   in_doubt_ = true;
   try {
@@ -296,10 +285,7 @@ void Installation::undo() {
 }
 
 model::Generation Installation::generation() const {
-  if (in_doubt_) return model::Generation::unknown;
-  std::vector<Bytes> values;
-  for (const auto& object : seen_) values.push_back(object.value);
-  return generation_of(journal_.record(), values);
+  return in_doubt_ ? model::Generation::unknown : generation_of(journal_.record(), held());
 }
 
 }  // namespace ukey::ops

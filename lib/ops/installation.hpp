@@ -55,11 +55,11 @@ class Installation {
     base::Bytes value, id;
   };
   void look();
+  [[nodiscard]] std::vector<base::Bytes> held() const;
   [[nodiscard]] const OnToken* find(const base::Bytes& value) const;
   void advance(ledger::Stage stage);
   void write(std::size_t index);
   void make_room(std::size_t index);
-  void require_own() const;
   void require_there(const ledger::Item& item) const;
   void try_key(const ledger::Item& item) const;
   std::optional<base::Error> remove(const std::function<std::optional<base::Error>()>& removal);
@@ -70,7 +70,6 @@ class Installation {
   [[noreturn]] void end_lost(const base::Error& loss);
   [[nodiscard]] const OnToken* superseded_by(const ledger::Item& item) const;
   [[nodiscard]] bool may_go(const ledger::Item& item) const;
-  void require_former() const;
   void restore();
   void remove_fresh(bool decrypts);
   void remove_pair(const ledger::Item& item);

@@ -33,7 +33,29 @@ bool is_sound(const Item& item, Stage stage) {
          !differs(former.holder.person_id, fresh.holder.person_id);
 }
 
+bool is_among(const std::vector<Bytes>& held, const Bytes& certificate) {
+  return !certificate.empty() && std::ranges::find(held, certificate) != held.end();
+}
+
+/// The one that this was to follow is neither on the token nor kept.
+bool lacks_former(const Item& item, const std::vector<Bytes>& held) {
+  return !item.former.empty() && !item.swapped && !is_among(held, item.former);
+}
+
 }  // namespace
+
+void require_own(const ledger::Record& record, const std::vector<Bytes>& held) {
+  for (const auto& item : record.items)
+    if (lacks_former(item, held) && !is_among(held, item.fresh))
+      throw Error{Code::token_removed, x509::parse_certificate(item.former).serial};
+}
+
+void require_former(const ledger::Record& record, const std::vector<Bytes>& held) {
+  for (const auto& item : record.items)
+    if (lacks_former(item, held) && !item.was_there && is_among(held, item.fresh))
+      throw Error{Code::token_refused, x509::parse_certificate(item.former).serial}.because(
+          base::Cause::no_former);
+}
 
 void require_sound(const ledger::Journal& journal) {
   const auto& record = journal.record();
@@ -46,12 +68,11 @@ void require_sound(const ledger::Journal& journal) {
 }
 
 model::Generation generation_of(const ledger::Record& record, const std::vector<Bytes>& held) {
-  const auto there = [&held](const Bytes& value) {
-    return !value.empty() && std::ranges::find(held, value) != held.end();
-  };
   const auto& items = record.items;
-  const auto fresh = [&](const Item& item) { return there(item.fresh); };
-  const auto former = [&](const Item& item) { return item.former.empty() || there(item.former); };
+  const auto fresh = [&held](const Item& item) { return is_among(held, item.fresh); };
+  const auto former = [&held](const Item& item) {
+    return item.former.empty() || is_among(held, item.former);
+  };
   if (!items.empty() && std::ranges::all_of(items, fresh)) return model::Generation::renewed;
   const bool untouched = std::ranges::none_of(items, fresh) && std::ranges::all_of(items, former);
   return untouched ? model::Generation::former : model::Generation::unknown;

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 #include <set>
 #include <thread>
 
@@ -16,6 +15,7 @@ using model::BatchItem;
 using model::ItemEnd;
 using model::ItemState;
 using model::RenewalStep;
+using States = std::vector<ItemState>;
 using Progress = std::function<void(RenewalStep)>;
 
 namespace {
@@ -80,14 +80,14 @@ struct Crew {
     return out;
   }
 
-  /// Waits until so many items were at work at once; for ever at most a minute.
+  /// Waits until so many items were at work at once, a minute at most.
   void await(int count) const {
     for (int i = 0; i < 12'000 && most < count; ++i) std::this_thread::sleep_for(5ms);
   }
 
   /// The states that were recorded of an item, in their order.
-  std::vector<ItemState> states_of(unsigned number) const {
-    std::vector<ItemState> out;
+  States states_of(unsigned number) const {
+    States out;
     for (const auto& entry : entries)
       if (const auto* item = std::get_if<BatchItem>(&entry); item && item->number == number)
         out.push_back(item->state);
@@ -108,9 +108,8 @@ TEST_CASE("each item is recorded before its work and after it, and the batch get
   CHECK(summary.skipped == 1);
   CHECK(summary.left == 0);
   for (unsigned number : {1U, 3U})
-    CHECK(stage.states_of(number) ==
-          std::vector<ItemState>{ItemState::running, ItemState::renewed});
-  CHECK(stage.states_of(2) == std::vector<ItemState>{ItemState::running, ItemState::skipped});
+    CHECK(stage.states_of(number) == States{ItemState::running, ItemState::renewed});
+  CHECK(stage.states_of(2) == States{ItemState::running, ItemState::skipped});
   REQUIRE(stage.batch.ended.has_value());
   CHECK(std::get<model::Batch>(stage.entries.back()).ended == stage.batch.ended);
   std::set<std::string> attempts;
@@ -120,16 +119,15 @@ TEST_CASE("each item is recorded before its work and after it, and the batch get
 
 TEST_CASE("as many items are at work at once as were allowed, of tokens with one serial only one") {
   for (const std::string serial : {"", "1234"}) {
-    const int most = serial.empty() ? 4 : 1;
     Crew stage;
     auto items = items_of(20);
     for (auto& item : items) item.token.serial = serial;
-    const auto work = [&stage, most](const BatchItem&, const Progress&) {
+    const auto work = [&stage, most = serial.empty() ? 4 : 1](const BatchItem&, const Progress&) {
       stage.await(most);
       return ended(ItemState::renewed);
     };
     CHECK(ops::carry_out(stage.batch, items, 4, stage.hooks(work)).renewed == 20);
-    CHECK(stage.most == most);
+    CHECK(stage.most == (serial.empty() ? 4 : 1));
   }
 }
 
@@ -295,9 +293,7 @@ TEST_CASE("a listener that fails ends the batch after what is under way, not the
     ++finished;
     return ended(ItemState::renewed);
   });
-  hooks.progressed = [](const BatchItem&, RenewalStep) {
-    throw base::Error{base::Code::file_io, "stdout"};
-  };
+  hooks.progressed = [](const auto&, auto) { throw base::Error{base::Code::file_io, "stdout"}; };
   CHECK_THROWS_AS((void)ops::carry_out(stage.batch, items, 1, hooks), base::Error);
   CHECK(finished == 1);
   CHECK(items[0].state == ItemState::renewed);

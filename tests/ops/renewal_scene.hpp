@@ -49,6 +49,7 @@ struct Scene {
     record.manufacturer = info.manufacturer;
     record.model = info.model;
     record.serial = info.serial;
+    record.label = info.label;
     record.begun = record.changed = made();
     record.stage = stage;
     record.remove_former = true;

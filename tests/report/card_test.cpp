@@ -21,8 +21,7 @@ std::string shown(const model::Card& card, Lang lang = Lang::en) {
 
 /// Column in which the value of the line that begins with `label` starts.
 std::size_t value_column(const std::string& line) {
-  auto at = line.find_first_not_of(' ');
-  at = line.find("  ", at);
+  auto at = line.find("  ", line.find_first_not_of(' '));
   at = line.find_first_not_of(' ', at);
   return base::columns(line.substr(0, at));
 }
