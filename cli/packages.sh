@@ -16,7 +16,7 @@ packages_quick() { echo doctest-dev; }
 packages_test() {
   packages_quick
   echo bats curl jq expect faketime strace opensc gnutls-bin p11-kit p11-kit-modules openssl \
-    libengine-pkcs11-openssl opencryptoki postgresql sqlite3 pcscd vsmartcard-vpcd iproute2 bc xxd procps \
+    libengine-pkcs11-openssl opencryptoki postgresql sqlite3 pcscd vsmartcard-vpcd iproute2 xxd procps \
     mandoc clang-format clang-tidy shellcheck codespell universal-ctags
 }
 

@@ -8,20 +8,14 @@ load pin
 
 setup_file() {
   quiet_environment
-  own_drawer
-  cp -a "$UKEY_PRACTICE/state" "$BATS_FILE_TMPDIR/state"
   export UKEY_MODULE=practice
 }
 
 setup() {
   cd "$BATS_TEST_TMPDIR" || return 1
   forgive_leaks
-  rm -rf "$UKEY_PRACTICE/state"
-  cp -a "$BATS_FILE_TMPDIR/state" "$UKEY_PRACTICE/state"
-  umask 077
-  printf %s "$PRACTICE_PIN" >right
-  printf 87654321 >so
-  printf 35792468 >fresh
+  drawer
+  pin_files
 }
 
 # What input methods, Notepad and copying make of 135790, each with what is said of it in English and in Chinese.
