@@ -27,7 +27,7 @@ suites() {
   done
 }
 
-# The suites that take longest, which stand first so that no worker is left alone with one at the end.
+# The suites that take longest stand first, so that no worker is left alone with one at the end.
 long_ones() {
   cat <<'LIST'
 house clang-tidy
@@ -74,6 +74,9 @@ built() { [ -n "$all_built" ] || cmake --build --preset "$1" --target "$2" -- -n
 # The program that the bats files run: the one that is installed, in a full run the one with sanitizers.
 bats_preset() { if [ -n "${UKEY_FULL-}" ]; then echo dev; else echo release; fi; }
 
+# How long a suite may take, in seconds: what hangs shall end some time.
+time_limit() { if [ -n "${UKEY_FULL-}" ]; then echo 7200; else echo 1800; fi; }
+
 # What a program under test sees of this machine: a home that no other suite has used, none of
 # the user's settings, strict sanitizers.
 sandboxed() {
@@ -101,7 +104,7 @@ sandboxed() {
 # status alone.
 run_doctest() {
   local since=$SECONDS log=$scratch/suite.log status=0 counts good bad left
-  sandboxed timeout -k 10 1800 "build/dev/bin/test_$2" --no-colors >"$log" 2>&1 || status=$?
+  sandboxed timeout -k 10 "$(time_limit)" "build/dev/bin/test_$2" --no-colors >"$log" 2>&1 || status=$?
   counts=$(sed -n 's/^\[doctest\] test cases: *[0-9]* *| *\([0-9]*\) passed *| *\([0-9]*\) failed *| *\([0-9]*\) skipped.*/\1 \2 \3/p' "$log")
   read -r good bad left <<<"${counts:-0 0 0}"
   if [ -z "$counts" ] || { [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; }; then
@@ -114,7 +117,7 @@ run_doctest() {
 # A file that stops before its plan is fulfilled has failed for each case it did not reach.
 run_bats() {
   local since=$SECONDS log=$scratch/suite.log status=0 planned good bad left
-  sandboxed timeout -k 10 1800 bats --tap --print-output-on-failure "tests/$2" >"$log" 2>&1 || status=$?
+  sandboxed timeout -k 10 "$(time_limit)" bats --tap --print-output-on-failure "tests/$2" >"$log" 2>&1 || status=$?
   left=$(grep -cE '^ok .* # skip' "$log")
   good=$(($(grep -c '^ok ' "$log") - left))
   bad=$(grep -c '^not ok ' "$log")
