@@ -14,9 +14,9 @@ struct evp_pkey_st;  // OpenSSL's EVP_PKEY
 namespace ukey::p11 {
 
 /// An RSA or EC key; copies share it. It signs and decrypts for as long as its user is logged in,
-/// whoever did that, and never logs in or writes itself. To open one costs six PKCS#11 calls (eleven
-/// when its public numbers are on the public key object only, as with EC keys), to sign or to
-/// decrypt two, to agree on a key four, to close it one.
+/// whoever did that, and never logs in or writes itself. To open one costs six PKCS#11 calls
+/// (eleven when its public numbers are on the public key object only, as with EC keys), to sign or
+/// to decrypt two, to agree on a key four, to close it one.
 class TokenKey {
  public:
   /// The private key with this CKA_ID on the session's token; the user must be logged in. It does

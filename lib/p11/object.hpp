@@ -21,7 +21,8 @@ namespace ukey::p11 {
 /// about the label in that entry.
 [[nodiscard]] std::vector<model::CertificateObject> read_certificates(const Session& session);
 
-/// Every data object by label, privacy and size, never its contents: a search and one call for each.
+/// Every data object by label, privacy and size, never its contents: a search and one call for
+/// each.
 [[nodiscard]] std::vector<model::SealObject> read_data_objects(const Session& session);
 
 /// The contents (CKA_VALUE) of one object that this session found. Throws Error bad_input when they

@@ -196,15 +196,27 @@ TEST_CASE("a survey of one master takes no call more than it must, and no seal's
   witness = {tap.original, 0, 0};
   const auto survey = read_survey(bench, Depth::labels, false);
   CHECK(survey.cards.at(0).lock.kind == LockKind::master);
-  CHECK(calls.names() ==
-        std::vector<std::string>{
-            "dlopen", "C_GetFunctionList", "C_Initialize", "C_GetSlotList", "C_GetTokenInfo",
-            "C_OpenSession",                                                              //
-            "C_FindObjectsInit", "C_FindObjects", "C_FindObjects", "C_FindObjectsFinal",  //
-            "C_GetAttributeValue", "C_GetAttributeValue",  // two certificates
-            "C_FindObjectsInit", "C_FindObjects", "C_FindObjects", "C_FindObjectsFinal",  // seals
-            "C_GetAttributeValue", "C_GetAttributeValue", "C_GetAttributeValue", "C_CloseSession",
-            "C_Finalize"});
+  CHECK(calls.names() == std::vector<std::string>{"dlopen",
+                                                  "C_GetFunctionList",
+                                                  "C_Initialize",
+                                                  "C_GetSlotList",
+                                                  "C_GetTokenInfo",
+                                                  "C_OpenSession",  //
+                                                  "C_FindObjectsInit",
+                                                  "C_FindObjects",
+                                                  "C_FindObjects",
+                                                  "C_FindObjectsFinal",  //
+                                                  "C_GetAttributeValue",
+                                                  "C_GetAttributeValue",  // two certificates
+                                                  "C_FindObjectsInit",
+                                                  "C_FindObjects",
+                                                  "C_FindObjects",
+                                                  "C_FindObjectsFinal",  // seals
+                                                  "C_GetAttributeValue",
+                                                  "C_GetAttributeValue",
+                                                  "C_GetAttributeValue",
+                                                  "C_CloseSession",
+                                                  "C_Finalize"});
   CHECK(witness.asked == 5);
   CHECK(witness.contents == 0);
 }
