@@ -53,7 +53,7 @@ long_ones_first() {
 }
 
 # What has to be built with sanitizers for suites on stdin: the doctest cases, those that bats files run, and in a full
-# run the program.
+# run all that is installed.
 dev_targets() {
   local line
   while read -r line; do
@@ -61,7 +61,7 @@ dev_targets() {
       house*) ;;
       *.bats)
         sed -n 's:.*/\(test_[a-z0-9_]*\)$:\1:p' "tests/${line#* }"
-        [ -z "${UKEY_FULL-}" ] || echo ukey
+        [ -z "${UKEY_FULL-}" ] || echo all
         ;;
       *) echo "test_${line#* }" ;;
     esac
